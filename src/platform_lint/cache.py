@@ -1,0 +1,162 @@
+"""Results of earlier runs, kept by content.
+
+An entry holds for a file's content: its digest, and as a shortcut to that the size and time the file had. A file whose time
+is too near to when the entry was written proves nothing and is read again (git calls such a file racy). Entries also name the
+other files the answer rests on. The store is lines of text with a checksum, replaced in one step; one that is not right is
+dropped.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import zlib
+
+from platform_lint.compiled import cache_home, write_atomically
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from platform_lint.finding import Finding
+
+_MAGIC = b"platform-lint results 1\n"
+_RACY_NS = 50_000_000
+_MAX_ENTRIES = 300_000
+
+
+class Cache:
+    """The results under one *key*: whatever besides the files decides about them. *directory* "" means the user's cache."""
+
+    def __init__(self, key: str, directory: str = "") -> None:
+        name = f"{zlib.crc32(key.encode('utf-8', 'surrogatepass')):08x}{zlib.adler32(key.encode('utf-8', 'surrogatepass')):08x}"
+        self.path = os.path.join(directory or cache_home(), "results", f"{name}.txt")
+        self._identity = key.encode("utf-8", "surrogatepass").hex().encode()
+        self._entries = self._read()
+        self._added: dict[str, str] = {}
+
+    def clean(self, path: str, status: os.stat_result) -> bool:
+        """Whether the file at *path*, as *status* shows it, is known to have no findings and to rest on nothing else."""
+        return self._entries.get(path, "").startswith(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}\t-")
+
+    def known(self, path: str, status: os.stat_result, data: bytes | None = None) -> list[Finding] | None:
+        """The findings of the file at *path*, None where they are not known. *data* is its content, where it was read."""
+        entry = self._entries.get(path)
+        if entry is None:
+            return None
+        mark, _, rest = entry.partition("\t")
+        digest, _, rest = rest.removeprefix("-").partition("\t")
+        if mark != _mark(status) and (data is None or content_digest(data) != digest):
+            return None
+        consulted, _, findings = rest.partition("\t")
+        if consulted and not _unchanged(consulted):
+            return None
+        if mark != _mark(status):
+            self._added[path] = f"{_mark(status)}\t{entry.partition(chr(9))[2]}"
+        return _decode(findings) if findings else []
+
+    def store(
+        self, path: str, status: os.stat_result, digest: str, findings: Iterable[Finding], consulted: Iterable[str]
+    ) -> None:
+        """Remember what linting the content of *path*, which has that *digest*, came to."""
+        if "\n" in path or "\t" in path:
+            return
+        # A time so near to now could belong to a later change as well: then only the digest counts.
+        mark = _mark(status) if time.time_ns() - status.st_mtime_ns > _RACY_NS else "0:0:0"
+        others = _encode_consulted(consulted)
+        encoded = _encode(list(findings))
+        if others is None or encoded is None:
+            return
+        sign = "-" if not others and not encoded else ""
+        self._added[path] = f"{mark}\t{sign}{digest}\t{others}\t{encoded}"
+
+    def save(self) -> None:
+        """Write what was added. Another run may do the same at the same time: the last one wins, either is right."""
+        if not self._added:
+            return
+        entries = {**self._read(), **self._added}
+        if len(entries) > _MAX_ENTRIES:
+            entries = self._added
+        body = "\n".join(f"{path}\t{entry}" for path, entry in entries.items()).encode("utf-8", "surrogatepass")
+        write_atomically(self.path, b"%s%s\n%08x\n%s" % (_MAGIC, self._identity, zlib.crc32(body), body))
+
+    def _read(self) -> dict[str, str]:
+        try:
+            with open(self.path, "rb") as file:
+                data = file.read()
+        except OSError:
+            return {}
+        head = _MAGIC + self._identity + b"\n"
+        if not data.startswith(head):
+            return {}
+        body = data[len(head) + 9 :]
+        if data[len(head) : len(head) + 9] != b"%08x\n" % zlib.crc32(body):
+            return {}
+        entries: dict[str, str] = {}
+        for line in body.decode("utf-8", "surrogatepass").split("\n"):
+            path, _, entry = line.partition("\t")
+            entries[path] = entry
+        return entries
+
+
+def _mark(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def content_digest(data: bytes) -> str:
+    """What stands for the content *data* in the cache."""
+    from _blake2 import blake2b  # `hashlib` takes ten times as long to import
+
+    digest: str = blake2b(data, digest_size=16).hexdigest()
+    return digest
+
+
+def _encode_consulted(paths: Iterable[str]) -> str | None:
+    parts = []
+    for path in paths:
+        if any(char in path for char in "\n\t|"):
+            return None
+        parts.append(f"{path}|{_mark_of(path)}")
+    return "||".join(parts)
+
+
+def _unchanged(consulted: str) -> bool:
+    for part in consulted.split("||"):
+        path, _, mark = part.partition("|")
+        if _mark_of(path) != mark:
+            return False
+    return True
+
+
+def _mark_of(path: str) -> str:
+    try:
+        return _mark(os.stat(path))
+    except OSError:
+        return "absent"
+
+
+def _encode(findings: list[Finding]) -> str | None:
+    if not findings:
+        return ""
+    import dataclasses
+    import json
+
+    return json.dumps([dataclasses.astuple(finding) for finding in findings])
+
+
+def _decode(text: str) -> list[Finding] | None:
+    import json
+
+    from platform_lint.finding import Edit, Finding, Fix, ImportChange, Position
+
+    try:
+        found = []
+        for values in json.loads(text):
+            fix = values[7]
+            if fix is not None:
+                edits = tuple(Edit(*edit[:3], Position(*edit[3]), Position(*edit[4])) for edit in fix[2])
+                fix = Fix(fix[0], fix[1], edits, tuple(ImportChange(*change) for change in fix[3]), fix[4])
+            found.append(Finding(*values[:5], Position(*values[5]), Position(*values[6]), fix, *values[8:]))
+    except (ValueError, TypeError, IndexError):
+        return None
+    return found

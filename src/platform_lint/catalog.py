@@ -1,0 +1,65 @@
+"""The catalog: the rules in force, ready for use. A value; there is no registry."""
+
+from __future__ import annotations
+
+from platform_lint.names import NameTable, is_glob
+from platform_lint.sieve import Sieve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from platform_lint.rule import Name, Rule
+    from platform_lint.scopes import QualifiedName
+
+
+class Catalog:
+    """Rules that are switched on, with the name table and the sieve made from them.
+
+    *exports* are the public names of modules that packs declare, for star imports.
+    """
+
+    def __init__(self, rules: Sequence[Rule], exports: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.rules = tuple(rules)
+        self.by_code = {rule.code: rule for rule in self.rules}
+        self.exports: dict[QualifiedName, frozenset[str]] = {
+            tuple(module.split(".")): frozenset(names) for module, names in (exports or {}).items()
+        }
+        #: The owner of each number in :attr:`table`.
+        self.entries: list[tuple[Rule, Name]] = [(rule, name) for rule in self.rules for name in rule.names]
+        self.table = NameTable((name.parts, number) for number, (_, name) in enumerate(self.entries))
+        self._sieve: Sieve | None = None
+
+    @property
+    def sieve(self) -> Sieve:
+        """The first look at a file, made when first asked for."""
+        if self._sieve is None:
+            families = sorted({rule.code.rstrip("0123456789") for rule in self.rules if rule.verb != "engine"} | {"LIB"})
+            self._sieve = Sieve(
+                self.table,
+                (
+                    name.dotted
+                    for rule, name in self.entries
+                    if rule.verb == "rename" and len(name.parts) > 1 and not is_glob(name.parts)
+                ),
+                (spelling.encode() for family in families for spelling in _any_case(family)),
+            )
+        return self._sieve
+
+    def star_exports(self, module: QualifiedName) -> frozenset[str] | None:
+        """What a pack declares that ``from module import *`` binds."""
+        return self.exports.get(module)
+
+    def is_ours(self, code: str) -> bool:
+        """Whether *code* names a rule that is in force here, or begins the codes of some."""
+        return any(known.startswith(code) for known in self.by_code)
+
+
+def _any_case(letters: str) -> Iterator[str]:
+    """*letters* in every mixture of cases: a ``noqa`` may spell a code in any."""
+    if not letters:
+        yield ""
+        return
+    for rest in _any_case(letters[1:]):
+        yield letters[0].upper() + rest
+        yield letters[0].lower() + rest

@@ -1,0 +1,88 @@
+"""A small cache of what configuration and packs come to, so that a run need not read TOML.
+
+It lies in the user's cache directory beside nothing else, like a ``.pyc``: written after reading the sources, used while every
+source has the size and time it had. What is in it is plain data with a checksum; a file that is not right is ignored.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: (path, modification time in ns, size); -1 for a file that is not there.
+Stamp = tuple[str, int, int]
+
+_MAGIC = b"platform-lint 1 %d.%d\n" % sys.version_info[:2]
+
+
+def cache_home() -> str:
+    """The directory of platform-lint's caches for this user; ``PLATFORM_LINT_CACHE_DIR`` names another."""
+    named = os.environ.get("PLATFORM_LINT_CACHE_DIR")
+    if named:
+        return os.path.abspath(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "platform-lint")
+
+
+def stamp(path: str) -> Stamp:
+    """The stamp of the file or directory at *path*."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (path, -1, -1)
+    return (path, found.st_mtime_ns, found.st_size)
+
+
+def read(key: str) -> object | None:
+    """What :func:`write` stored under *key*, if all its sources are as they were; None otherwise."""
+    try:
+        with open(_path(key), "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    head = len(_MAGIC) + 8
+    if not data.startswith(_MAGIC) or data[len(_MAGIC) : head] != b"%08x" % zlib.crc32(data[head:]):
+        return None
+    try:
+        stamps, value = marshal.loads(data[head:])
+    except (EOFError, ValueError, TypeError):
+        return None
+    return value if all(stamp(source[0]) == source for source in stamps) else None
+
+
+def write(key: str, sources: Iterable[str], value: object) -> None:
+    """Store *value*, plain data, under *key*; it holds while the *sources* do. A directory that cannot be written is no
+    error."""
+    body = marshal.dumps((tuple(stamp(source) for source in dict.fromkeys(sources)), value))
+    write_atomically(_path(key), _MAGIC + b"%08x" % zlib.crc32(body) + body)
+
+
+def write_atomically(path: str, data: bytes) -> None:
+    """Put *data* at *path* in one step, so that a reader sees the old or the new and a failure neither; silent where it fails:
+    a cache is only a cache."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+
+
+def _path(key: str) -> str:
+    return os.path.join(cache_home(), "compiled", f"{key}.bin")

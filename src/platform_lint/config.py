@@ -1,0 +1,215 @@
+"""Configuration files: ``[tool.platform-lint]`` in ``pyproject.toml``, or ``platform-lint.toml``.
+
+The file nearest to a linted file holds for it, alone: nothing is merged, but for an explicit ``extend``. Paths in a file are
+relative to that file. Every mistake is one :class:`ConfigError` with file, line and key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from platform_lint.packs import did_you_mean
+from platform_lint.settings import Settings
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+#: Names of configuration files, the first one found in a directory wins.
+FILENAMES = ("platform-lint.toml", "pyproject.toml")
+
+_FORMATS = Literal["concise", "full", "json", "json-lines", "sarif", "github"]
+_MAX_EXTENDS = 10
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used. The text is ``file:line: what is wrong``, one line."""
+
+
+class ConfigTable(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
+    """The settings as written; what is left out is None."""
+
+    extend: str | None = None
+    select: list[str] | None = None
+    ignore: list[str] | None = None
+    extend_select: list[str] | None = None
+    extend_ignore: list[str] | None = None
+    per_file_ignores: dict[str, list[str]] | None = None
+    exclude: list[str] | None = None
+    extend_exclude: list[str] | None = None
+    force_exclude: bool | None = None
+    respect_gitignore: bool | None = None
+    rule_dirs: list[str] | None = None
+    src: list[str] | None = None
+    fix: bool | None = None
+    unsafe_fixes: bool | None = None
+    show_fixes: bool | None = None
+    output_format: _FORMATS | None = None
+    cache_dir: str | None = None
+    fail_on: Literal["error", "warning", "never"] | None = None
+    require_reason: bool | None = None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the settings, for editors."""
+    return msgspec.json.schema(ConfigTable)
+
+
+def load(path: str, overrides: Iterable[str] = ()) -> Settings:
+    """The settings of the file at absolute *path* with ``KEY=VALUE`` *overrides*. Raises ConfigError."""
+    values = _values(path, ())
+    return _with_overrides(values, os.path.dirname(path), overrides)
+
+
+def defaults(root: str, overrides: Iterable[str] = ()) -> Settings:
+    """The settings where no file applies, for a project at absolute *root*. Raises ConfigError."""
+    return _with_overrides({"root": root}, root, overrides)
+
+
+def has_settings(path: str) -> bool:
+    """Whether the file at *path* configures platform-lint at all: any ``platform-lint.toml``, few ``pyproject.toml``."""
+    if os.path.basename(path) != "pyproject.toml":
+        return True
+    table = _read(path).get("tool", {})
+    return isinstance(table, dict) and "platform-lint" in table
+
+
+def _with_overrides(values: dict[str, object], base: str, overrides: Iterable[str]) -> Settings:
+    for override in overrides:
+        values.update(_override(override, base))
+    ignored = values.pop("extend_ignore", ())
+    if ignored:
+        values["ignore"] = (*values.get("ignore", ()), *ignored)  # type: ignore[misc]
+    settings = Settings(**values)
+    if not settings.src:
+        settings.src = tuple(os.path.normpath(os.path.join(settings.root, name)) for name in (".", "src"))
+    return settings
+
+
+def _values(path: str, above: tuple[str, ...]) -> dict[str, object]:
+    """The settings of *path* by name, what it extends included."""
+    if path in above:
+        raise ConfigError(f"{path}: `extend` goes in a circle: {' -> '.join((*above, path))}")
+    if len(above) > _MAX_EXTENDS:
+        raise ConfigError(f"{path}: more than {_MAX_EXTENDS} files extend each other")
+    raw = _read(path)
+    prefix = ""
+    if os.path.basename(path) == "pyproject.toml":
+        tool = raw.get("tool", {})
+        raw = tool.get("platform-lint", {}) if isinstance(tool, dict) else {}
+        prefix = "tool.platform-lint"
+    table = _decode(raw, path, prefix)
+    base = os.path.dirname(path)
+    values: dict[str, object] = {}
+    if table.extend is not None:
+        parent = os.path.normpath(os.path.join(base, os.path.expanduser(table.extend)))
+        if not os.path.isfile(parent):
+            raise ConfigError(f"{path}:{_line(path, 'extend')}: extend: there is no file {parent}")
+        values = _values(parent, (*above, path))
+    values.update(_plain(table, base, path))
+    values["source"] = path
+    values["root"] = base
+    return values
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"at line (\d+)", str(error))
+        reason = re.sub(r"\s*\(at [^)]*\)", "", str(error))
+        raise ConfigError(f"{path}:{match.group(1) if match else 1}: broken TOML: {reason}") from None
+
+
+def _decode(raw: Mapping[str, Any], path: str, prefix: str) -> ConfigTable:
+    try:
+        return msgspec.convert(raw, ConfigTable)
+    except msgspec.ValidationError as error:
+        reason, _, where = str(error).partition(" - at `")
+        unknown = re.search(r"unknown field `([^`]*)`", reason)
+        key = unknown.group(1) if unknown else where.rstrip("`").removeprefix("$").lstrip(".")
+        if unknown:
+            reason = f"unknown key{did_you_mean(key, ConfigTable.__struct_encode_fields__)}"
+        shown = ".".join(part for part in (prefix, key) if part)
+        raise ConfigError(f"{path}:{_line(path, re.split(r'[.[]', key)[0])}: {shown}: {reason}") from None
+
+
+def _line(path: str, key: str) -> int:
+    """The row of *key* in the file at *path*, 1 where it cannot be found."""
+    try:
+        lines = Path(path).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 1
+    pattern = re.compile(rf"""\s*(?:\[.*\b)?["']?{re.escape(key)}["']?\s*[\].=]""")
+    start = next((number for number, line in enumerate(lines) if "platform-lint" in line), 0)
+    for number in (*range(start, len(lines)), *range(start)):
+        if pattern.match(lines[number]):
+            return number + 1
+    return 1
+
+
+def _plain(table: ConfigTable, base: str, path: str) -> dict[str, object]:
+    """The keys *table* sets, with its paths made absolute."""
+    values: dict[str, object] = {}
+    for name in table.__struct_fields__:
+        value = getattr(table, name)
+        if value is None or name == "extend":
+            continue
+        if name == "rule_dirs":
+            values["rules"] = tuple(_path(item, base) for item in value)
+            for item, directory in zip(value, values["rules"], strict=True):  # type: ignore[call-overload]
+                if not os.path.exists(directory):
+                    raise ConfigError(f"{path}:{_line(path, 'rule-dirs')}: rule-dirs: {item!r} does not exist")
+        elif name == "src":
+            values["src"] = tuple(_path(item, base) for item in value)
+        elif name == "cache_dir":
+            values["cache_dir"] = _path(value, base)
+        elif name == "per_file_ignores":
+            values[name] = tuple((pattern, tuple(codes)) for pattern, codes in value.items())
+        else:
+            values[name] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+def _path(text: str, base: str) -> str:
+    return os.path.normpath(os.path.join(base, os.path.expanduser(text)))
+
+
+def _override(text: str, base: str) -> dict[str, object]:
+    """One ``KEY=VALUE`` of the command line: a line of TOML, where a bare word stands for a string."""
+    key, _, value = text.partition("=")
+    shown = f"--config {text}"
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        try:
+            raw = tomllib.loads(f"{key} = {_quoted(value)}")
+        except tomllib.TOMLDecodeError:
+            raise ConfigError(f"{shown}: not a line of TOML: write KEY=VALUE, as in select=['LIB5']") from None
+    try:
+        table = msgspec.convert(raw, ConfigTable)
+    except msgspec.ValidationError as error:
+        reason = str(error).partition(" - at `")[0]
+        unknown = re.search(r"unknown field `([^`]*)`", reason)
+        if unknown:
+            reason = f"unknown key {unknown.group(1)!r}{did_you_mean(unknown.group(1), ConfigTable.__struct_encode_fields__)}"
+        raise ConfigError(f"{shown}: {reason}") from None
+    if table.extend is not None:
+        raise ConfigError(f"{shown}: `extend` belongs in a file; pass the file with --config")
+    return _plain(table, base, "--config")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.strip().replace("\\", "\\\\").replace('"', '\\"') + '"'

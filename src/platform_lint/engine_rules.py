@@ -1,0 +1,87 @@
+"""The engine's own codes: what it has to say about files, suppressions and its own work."""
+
+from __future__ import annotations
+
+from platform_lint.rule import Rule
+
+UNPARSABLE = "LIB001"
+UNREADABLE = "LIB002"
+UNUSED_SUPPRESSION = "LIB003"
+EXPIRED_SUPPRESSION = "LIB004"
+REASONLESS_SUPPRESSION = "LIB005"
+STAR_IMPORT = "LIB006"
+MALFORMED_SUPPRESSION = "LIB007"
+INTERNAL_ERROR = "LIB008"
+FIX_NOT_APPLIED = "LIB009"
+
+
+def _rule(code: str, name: str, message: str, why: str, default: bool = True) -> Rule:
+    return Rule(code, name, "engine", (), message=message, why=why, default=default, pack="engine")
+
+
+#: By code. They are selected and ignored like any rule; an internal error is always reported.
+ENGINE_RULES: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (
+        _rule(
+            UNPARSABLE,
+            "unparsable-file",
+            "not Python this interpreter can parse",
+            "The file mentions something a rule is about, but the running Python cannot parse it, so nothing in it was "
+            "checked. A syntax newer than this Python needs platform-lint to run on a newer one. Files that cannot "
+            "hold a finding are never parsed, and not reported here.",
+        ),
+        _rule(
+            UNREADABLE,
+            "unreadable-file",
+            "the file could not be read as Python text",
+            "It vanished, may not be read, has a null byte, or is not text in its declared encoding. Nothing in it was "
+            "checked.",
+        ),
+        _rule(
+            UNUSED_SUPPRESSION,
+            "unused-suppression",
+            "a `noqa` for a code that is not reported on its line",
+            "A suppression that suppresses nothing hides the next finding nobody looked at. Remove the code.",
+        ),
+        _rule(
+            EXPIRED_SUPPRESSION,
+            "expired-suppression",
+            "a `noqa` past the date it gave itself",
+            "`# noqa: LIB101 -- reason; until 2027-03-01` is a promise. Fix the code, or give a new date and reason. The "
+            "suppression itself goes on working, as it would under flake8.",
+        ),
+        _rule(
+            REASONLESS_SUPPRESSION,
+            "reasonless-suppression",
+            "a `noqa` without a reason",
+            "Write `# noqa: LIB101 -- why`. Reported where the setting `require-reason` asks for it.",
+        ),
+        _rule(
+            STAR_IMPORT,
+            "star-import-hides-names",
+            "a star import of a module that rules speak of",
+            "`from module import *` may bind a name a rule is about, and whether it is used cannot be known. Import "
+            "the names, or declare what the module exports in an `[[api]]` table.",
+        ),
+        _rule(
+            MALFORMED_SUPPRESSION,
+            "malformed-suppression",
+            "a `noqa` whose date cannot be read",
+            "Write `until YYYY-MM-DD`.",
+        ),
+        _rule(
+            INTERNAL_ERROR,
+            "internal-error",
+            "platform-lint failed on this file",
+            "A mistake of platform-lint, or a worker process that died. The file was not checked; please report it.",
+        ),
+        _rule(
+            FIX_NOT_APPLIED,
+            "fix-not-applied",
+            "a fix could not be written",
+            "The file changed while it was being fixed, may not be written, or its fixes undo each other. It was left as "
+            "it was.",
+        ),
+    )
+}

@@ -1,0 +1,108 @@
+"""The flake8 plugin: reports what the command line reports, and fixes nothing.
+
+flake8 hands over the syntax tree it has made anyway. Everything else waits until the sieve lets a file through, so a clean
+tree costs next to nothing. ``noqa`` is left to flake8.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    import ast
+    from collections.abc import Iterator
+
+    from platform_lint.linting import Linter
+
+    Row = tuple[int, int, str, type]
+
+
+class Plugin:
+    """What flake8 makes for each file. *tree*, *filename* and *lines* are flake8's names for what it hands over."""
+
+    name = "platform-lint"
+    off_by_default = False
+
+    _config = ""
+    _linters: dict[str, Linter] | None = None
+
+    def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
+        self.tree = tree
+        self.filename = filename
+        self.lines = lines
+
+    @classmethod
+    def add_options(cls, manager: object) -> None:
+        """Register our option, and the code families of the packs found from the working directory."""
+        manager.add_option(  # type: ignore[attr-defined]
+            "--platform-lint-config",
+            default="",
+            parse_from_config=True,
+            normalize_paths=True,
+            help="configuration file of platform-lint (default: the nearest one to each file)",
+        )
+        families = _families()
+        if families:
+            # flake8 reports only codes that begin with an entry point's name unless it is told of others.
+            manager.extend_default_select(families)  # type: ignore[attr-defined]
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Keep what flake8 read."""
+        cls._config = options.platform_lint_config
+        cls._linters = None
+
+    def run(self) -> Iterator[Row]:
+        """Yield (row, 0-based column, "CODE message", type). Never raises: flake8 would lose every other file's results."""
+        try:
+            yield from self._findings()
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is told as a finding
+            yield (1, 0, f"LIB008 platform-lint failed: {type(error).__name__}: {_one_line(str(error))}", type(self))
+
+    def _findings(self) -> Iterator[Row]:
+        path = os.path.abspath(self.filename if self.filename not in ("-", "stdin") else "stdin.py")
+        linter = self._linter(os.path.dirname(path))
+        inside = os.path.relpath(path, linter.settings.root).replace(os.sep, "/")
+        if linter.settings.force_exclude and linter.settings.excluded.match(inside):
+            return
+        text = "".join(self.lines)
+        if text[:1] == "\ufeff":
+            text = text[1:]
+        for finding in linter.findings_in(text, path, self.filename, self.tree):
+            message = f"{finding.code} {_one_line(finding.message)}"
+            yield (finding.start.row, finding.start.column - 1, message, type(self))
+
+    @classmethod
+    def _linter(cls, directory: str) -> Linter:
+        """The linter for the files of *directory*, made once for each configuration."""
+        from platform_lint.linting import Linter
+        from platform_lint.profiles import Profiles
+
+        if cls._linters is None:
+            cls._linters = {}
+            cls._profiles = Profiles(config=cls._config)
+        profile = cls._profiles.for_directory(directory)
+        key = profile.settings.source or profile.settings.root
+        linter = cls._linters.get(key)
+        if linter is None:
+            import time
+
+            linter = cls._linters[key] = Linter(profile, time.strftime("%Y-%m-%d"))
+        return linter
+
+
+def _families() -> list[str]:
+    """The letters of all codes known from the working directory."""
+    from platform_lint.profiles import Profiles
+
+    try:
+        profile = Profiles().for_directory(os.getcwd())
+    except Exception:  # noqa: BLE001 -- a broken configuration is reported when the first file is checked
+        return []
+    return sorted({rule.code.rstrip("0123456789") for rule in profile.rules} - {"LIB"})
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,377 @@
+"""Import statements as text: rewriting, extending, adding and removing them token by token.
+
+An :class:`ImportEditor` collects what is to happen to the import statements of one file and turns it into text edits in
+one go, so that many changes to one statement come out as one good statement. It decides nothing about names: which local
+name means what, and whether one is still needed, is the caller's business.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+
+from platform_lint.scopes import QualifiedName
+from platform_lint.source import Source
+
+Statement = ast.Import | ast.ImportFrom
+#: (start offset, end offset, new text)
+TextEdit = tuple[int, int, str]
+
+_GAP = r"(?:[ \t\f]|\\\r?\n|\\\r)*"
+_FROM = re.compile(rf"from{_GAP}(?P<module>[.\w](?:[.\w]|{_GAP}(?=[.\w]))*?){_GAP}(?=\bimport\b)")
+
+
+class CommentLost(Exception):
+    """The change would drop a comment."""
+
+
+class Item:
+    """One imported name: ``from module import name as local``, or ``import module as local`` where *name* is ""."""
+
+    __slots__ = ("local", "module", "name")
+
+    def __init__(self, module: QualifiedName, name: str = "", local: str = "") -> None:
+        self.module = module
+        self.name = name
+        #: The name after ``as``; "" for none.
+        self.local = "" if local == (name or ".".join(module)) else local
+
+    @property
+    def clause(self) -> str:
+        """What stands after ``import``."""
+        return (self.name or ".".join(self.module)) + (f" as {self.local}" if self.local else "")
+
+    @property
+    def statement(self) -> str:
+        """The whole statement."""
+        return f"from {'.'.join(self.module)} import {self.clause}" if self.name else f"import {self.clause}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Item) and self.statement == other.statement
+
+    def __hash__(self) -> int:
+        return hash(self.statement)
+
+
+class _Change:
+    """What is to happen to one statement."""
+
+    __slots__ = ("added", "dropped", "extended", "module", "renamed")
+
+    def __init__(self) -> None:
+        self.module: str | None = None
+        self.renamed: dict[ast.alias, str] = {}
+        self.dropped: set[ast.alias] = set()
+        self.added: list[Item] = []
+        self.extended: list[Item] = []
+
+
+class ImportEditor:
+    """Changes to the import statements of *source*, whose syntax tree is *tree*."""
+
+    def __init__(self, source: Source, tree: ast.Module) -> None:
+        self.source = source
+        self.tree = tree
+        self._changes: dict[Statement, _Change] = {}
+        self._top: list[Item] = []
+        self._siblings: dict[ast.stmt, list[ast.stmt]] | None = None
+
+    def _change(self, statement: Statement) -> _Change:
+        return self._changes.setdefault(statement, _Change())
+
+    def set_module(self, statement: ast.ImportFrom, module: str) -> None:
+        """``from old import …`` becomes ``from module import …``, dots of a relative import included."""
+        self._change(statement).module = module
+
+    def rename(self, statement: Statement, alias: ast.alias, clause: str) -> None:
+        """Write *clause* (``new as local``) where *alias* stands."""
+        self._change(statement).renamed[alias] = clause
+
+    def drop(self, statement: Statement, alias: ast.alias) -> None:
+        """Take *alias* out, and the statement with it where it was the last one."""
+        self._change(statement).dropped.add(alias)
+
+    def add(self, item: Item, at: Statement) -> None:
+        """Import *item* where *at* stands: in its place if all of it is dropped, else after it."""
+        added = self._change(at).added
+        if item not in added:
+            added.append(item)
+
+    def extend(self, statement: ast.ImportFrom, item: Item) -> None:
+        """Add *item* to the names *statement* imports."""
+        extended = self._change(statement).extended
+        if item not in extended:
+            extended.append(item)
+
+    def add_on_top(self, item: Item) -> None:
+        """Import *item* with the other imports at the top of the file."""
+        if item not in self._top:
+            self._top.append(item)
+
+    def is_shrinking(self, statement: Statement) -> bool:
+        """Whether names are taken out of *statement*, so that it had better not be extended."""
+        change = self._changes.get(statement)
+        return change is not None and bool(change.dropped or change.module)
+
+    def edits(self) -> list[TextEdit]:
+        """The text edits. Raises CommentLost where one would drop a comment."""
+        made: list[TextEdit] = []
+        for statement, change in self._changes.items():
+            made += self._statement(statement, change)
+        if self._top:
+            made.append(self._on_top())
+        return made
+
+    # One statement
+
+    def _statement(self, statement: Statement, change: _Change) -> list[TextEdit]:
+        kept = [alias for alias in statement.names if alias not in change.dropped]
+        statements = _merged(change.added)
+        if not kept:
+            if not statements:
+                return [self._deletion(statement)]
+            return self._replacement(statement, statements)
+        made: list[TextEdit] = []
+        if change.module is not None and isinstance(statement, ast.ImportFrom):
+            start, end = self.module_span(statement)
+            made.append((start, end, change.module))
+        for alias, clause in change.renamed.items():
+            if alias not in change.dropped:
+                made.append((*self.alias_span(alias), clause))
+        if change.dropped:
+            made += self._without(statement, kept)
+        for item in change.extended:
+            made.append(self._extension(statement, item))
+        if statements:
+            made.append(self._after(statement, [_text(items) for items in statements]))
+        return _joined(made)
+
+    def span(self, statement: Statement) -> tuple[int, int]:
+        """The offsets of a statement."""
+        return self._span(statement)
+
+    def alias_span(self, alias: ast.alias) -> tuple[int, int]:
+        """The offsets of one name of an import with its ``as``."""
+        return self._span(alias)
+
+    def _span(self, node: Statement | ast.alias | ast.stmt) -> tuple[int, int]:
+        source = self.source
+        start = source.offset(node.lineno, node.col_offset)
+        return start, source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+    def module_span(self, statement: ast.ImportFrom) -> tuple[int, int]:
+        """The offsets of what stands between ``from`` and ``import``."""
+        start, end = self._span(statement)
+        match = _FROM.match(self.source.text, start, end)
+        if match is None:  # pragma: no cover - `ast` found a from-import here
+            raise CommentLost(f"cannot read the import on line {statement.lineno}")
+        return match.span("module")
+
+    def _replacement(self, statement: Statement, statements: list[list[Item]]) -> list[TextEdit]:
+        """Put new statements where *statement* stood."""
+        first, rest = statements[0], statements[1:]
+        made: list[TextEdit] = []
+        names = statement.names
+        if isinstance(statement, ast.ImportFrom) and first[0].name and len(first) == len(names):
+            # Same shape: only module and names change, so parentheses, comments and line breaks stay.
+            module = ".".join(first[0].module)
+            start, end = self.module_span(statement)
+            if self.source.text[start:end] != module:
+                made.append((start, end, module))
+            for alias, item in zip(names, first, strict=True):
+                start, end = self.alias_span(alias)
+                if self.source.text[start:end] != item.clause:
+                    made.append((start, end, item.clause))
+        elif isinstance(statement, ast.Import) and not first[0].name and len(first) == len(names):
+            for alias, item in zip(names, first, strict=True):
+                made.append((*self.alias_span(alias), item.clause))
+        else:
+            start, end = self._span(statement)
+            if "#" in self.source.text[start:end]:
+                raise CommentLost("a comment inside the import would be lost")
+            made.append((start, end, _text(first)))
+        if rest:
+            made.append(self._after(statement, [_text(items) for items in rest]))
+        return made
+
+    def _without(self, statement: Statement, kept: list[ast.alias]) -> list[TextEdit]:
+        """Delete the names not in *kept*, each with its comma."""
+        made: list[TextEdit] = []
+        text = self.source.text
+        names = statement.names
+        last_kept = names.index(kept[-1])
+        for number, alias in enumerate(names):
+            if alias in kept:
+                continue
+            start, end = self.alias_span(alias)
+            if number < last_kept:
+                following = self.alias_span(names[number + 1])[0]
+                line_start = text.rfind("\n", 0, start) + 1
+                next_line = text.find("\n", end, following)
+                if next_line >= 0 and not text[line_start:start].strip():
+                    # Alone on its line: the line goes, unless a comment on it speaks of the name.
+                    if "#" in text[end:next_line]:
+                        raise CommentLost("a comment beside the imported name would be lost")
+                    made.append((line_start, next_line + 1, ""))
+                elif "#" in text[end:following]:
+                    raise CommentLost("a comment inside the import would be lost")
+                else:
+                    made.append((start, following, ""))
+            else:
+                before = self.alias_span(names[number - 1])[1]
+                if "#" in text[before:start]:
+                    raise CommentLost("a comment inside the import would be lost")
+                made.append((before, end, ""))
+        return made
+
+    def _extension(self, statement: Statement, item: Item) -> TextEdit:
+        """Insert *item* among the names of *statement*, in order if they are in order."""
+        text = self.source.text
+        names = statement.names
+        written = [alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in names]
+        position = len(names)
+        for key in (_natural, _case_insensitive, str):
+            keys = [key(name) for name in written]  # type: ignore[operator]
+            if keys == sorted(keys):
+                wanted = key(item.clause)  # type: ignore[operator]
+                position = next((number for number, other in enumerate(keys) if wanted < other), len(names))
+                break
+        if position < len(names):
+            start = self.alias_span(names[position])[0]
+            line_start = text.rfind("\n", 0, start) + 1
+            indent = text[line_start:start]
+            if position and not indent.strip():
+                return (start, start, f"{item.clause},{self.source.newline}{indent}")
+            if not position and len(names) > 1 and not indent.strip():
+                return (start, start, f"{item.clause},{self.source.newline}{indent}")
+            return (start, start, f"{item.clause}, ")
+        start, end = self.alias_span(names[-1])
+        line_start = text.rfind("\n", 0, start) + 1
+        indent = text[line_start:start]
+        if not indent.strip() and line_start > self._span(statement)[0]:
+            comma = re.compile(r"\s*,").match(text, end)
+            if comma:
+                stop = text.find("\n", comma.end())
+                stop = stop if stop >= 0 else comma.end()
+                if text[stop - 1 : stop] == "\r":
+                    stop -= 1
+                return (stop, stop, f"{self.source.newline}{indent}{item.clause},")
+            return (end, end, f",{self.source.newline}{indent}{item.clause}")
+        return (end, end, f", {item.clause}")
+
+    def _after(self, statement: ast.stmt, lines: Sequence[str]) -> TextEdit:
+        """Insert statements after *statement*, on lines of their own where it has one."""
+        text = self.source.text
+        start, end = self._span(statement)
+        line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        indent = text[line_start:start]
+        rest = re.compile(r"[^\r\n]*").match(text, end)
+        assert rest is not None
+        after = rest.group()
+        if indent.strip() or after.lstrip().startswith(";"):
+            return (end, end, "".join(f"; {line}" for line in lines))
+        stop = rest.end()
+        newline = self.source.newline
+        return (stop, stop, "".join(f"{newline}{indent}{line}" for line in lines))
+
+    def _deletion(self, statement: Statement) -> TextEdit:
+        """Take the whole statement out: its line where it has one, else it becomes ``pass``."""
+        text = self.source.text
+        start, end = self._span(statement)
+        if "#" in text[start:end]:
+            raise CommentLost("a comment inside the import would be lost")
+        line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        rest = re.compile(r"([ \t\f]*)(;?)([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n|\Z)?").match(text, end)
+        assert rest is not None
+        alone_on_line = not text[line_start:start].strip() and rest.group(5) is not None and not rest.group(2)
+        if len(self._block_of(statement)) == 1 and self._block_of(statement) is not self.tree.body:
+            return (start, end, "pass")
+        if alone_on_line:
+            # A comment after the statement stays, on the line it had.
+            return (start, rest.start(4), "") if rest.group(4) else (line_start, rest.end(), "")
+        if rest.group(2):
+            return (start, rest.end(3), "")
+        before = re.compile(r"[ \t\f]*;[ \t\f]*\Z").search(text, line_start, start)
+        return (before.start(), end, "") if before else (start, end, "pass")
+
+    def _block_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The list of statements *statement* is in."""
+        if self._siblings is None:
+            self._siblings = {}
+            for node in ast.walk(self.tree):
+                for field in ("body", "orelse", "finalbody"):
+                    block = getattr(node, field, None)
+                    if isinstance(block, list):
+                        for child in block:
+                            self._siblings[child] = block
+        return self._siblings[statement]
+
+    # The top of the file
+
+    def _on_top(self) -> TextEdit:
+        """Insert imports after the last import of the leading block, or after docstring, comments and ``__future__``."""
+        text = self.source.text
+        newline = self.source.newline
+        lines = [_text(items) for items in _merged(self._top)]
+        after: ast.stmt | None = None
+        for number, statement in enumerate(self.tree.body):
+            docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            if not docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
+                break
+            after = statement
+        if isinstance(after, ast.Import | ast.ImportFrom):
+            return self._after(after, lines)
+        body = "".join(f"{line}{newline}" for line in lines)
+        if after is not None:
+            start, stop, inserted = self._after(after, [""])
+            if ";" in inserted:
+                return (start, stop, "".join(f"; {line}" for line in lines))
+            return (stop, stop, f"{newline}{newline}" + body.rstrip("\r\n"))
+        at = _after_header(text)
+        return (at, at, body + (newline if text[at:].strip() else ""))
+
+
+def _after_header(text: str) -> int:
+    """The offset after shebang, encoding line and licence comments at the very top."""
+    at = 0
+    for match in re.finditer(r"([^\r\n]*)(\r\n|\r|\n|\Z)", text):
+        line = match.group(1)
+        if not line.startswith("#"):
+            break
+        at = match.end()
+    return at
+
+
+def _merged(items: Iterable[Item]) -> list[list[Item]]:
+    """Group *items* into statements: names from one module share one."""
+    groups: dict[object, list[Item]] = {}
+    for number, item in enumerate(items):
+        groups.setdefault(item.module if item.name else number, []).append(item)
+    return list(groups.values())
+
+
+def _text(items: Sequence[Item]) -> str:
+    first = items[0]
+    if not first.name:
+        return "import " + ", ".join(item.clause for item in items)
+    return f"from {'.'.join(first.module)} import " + ", ".join(item.clause for item in items)
+
+
+def _joined(edits: list[TextEdit]) -> list[TextEdit]:
+    """Merge insertions at one place into one edit, in the order they were made."""
+    made: dict[tuple[int, int], str] = {}
+    for start, end, text in edits:
+        made[start, end] = made.get((start, end), "") + text
+    return [(start, end, text) for (start, end), text in made.items()]
+
+
+def _natural(clause: str) -> tuple[int, str]:
+    """isort's order of names: CONSTANTS, Classes, functions."""
+    name = clause.split()[0]
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, clause
+
+
+def _case_insensitive(clause: str) -> str:
+    return clause.lower()

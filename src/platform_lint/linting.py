@@ -1,0 +1,313 @@
+"""Linting one file: everything between its bytes and what is said about it.
+
+All doors come through :class:`Linter`, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import os
+
+from platform_lint.modules import Modules, ModuleView
+from platform_lint.paths import PathPatterns, relative
+from platform_lint.selection import covers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Sequence
+
+    from platform_lint.checking import Analysis, Hit
+    from platform_lint.finding import Finding, Fix
+    from platform_lint.profiles import Profile
+    from platform_lint.rule import Rule
+    from platform_lint.sieve import Look
+    from platform_lint.source import Source
+
+
+class Result:
+    """What linting one file came to.
+
+    *findings* are those to report, *fixed* how many of each code were fixed. *before* and *after* are the file's bytes where a fix
+    changes them, None otherwise. *consulted* are other files the answer rests on.
+    """
+
+    __slots__ = ("after", "before", "consulted", "findings", "fixed")
+
+    def __init__(self, findings: Sequence[Finding] = ()) -> None:
+        self.findings = list(findings)
+        self.fixed: dict[str, int] = {}
+        self.before: bytes | None = None
+        self.after: bytes | None = None
+        self.consulted: frozenset[str] = frozenset()
+
+
+class Linter:
+    """Checks and fixes files under one profile. *today* is an ISO date: what deadlines and expiries are held against."""
+
+    def __init__(self, profile: Profile, today: str) -> None:
+        self.profile = profile
+        self.today = today
+        self.settings = profile.settings
+        self.catalog = profile.catalog
+        self.sieve = self.catalog.sieve
+        self.modules = Modules(self.settings.src)
+        self._rule_paths: dict[str, tuple[PathPatterns, PathPatterns]] = {}
+        self._ignores = [
+            (PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores
+        ]
+        self._requirements: dict[str, object] = {}
+
+    def look(self, data: bytes, path: str) -> tuple[Look | None, ModuleView]:
+        """The sieve's look at the file at absolute *path*: None where nothing can be found in it."""
+        view = self.modules.view(path)
+        return self.sieve.look(data, view), view
+
+    def check(self, data: bytes, path: str, shown: str) -> Result:
+        """Check the file at absolute *path*, called *shown* in findings, that holds *data*."""
+        look, view = self.look(data, path)
+        if look is None:
+            return Result()
+        return self._lint(data, path, shown, look, view, fix=False, unsafe=False)
+
+    def fix(self, data: bytes, path: str, shown: str, *, unsafe: bool) -> Result:
+        """Check the file after applying its safe fixes, and its unsafe ones if *unsafe*. Nothing is written."""
+        look, view = self.look(data, path)
+        if look is None:
+            return Result()
+        return self._lint(data, path, shown, look, view, fix=True, unsafe=unsafe)
+
+    def findings_in(self, text: str, path: str, shown: str, tree: ast.Module) -> list[Finding]:
+        """The findings of a file somebody else has parsed, suppressed ones included, and the notes on suppressions."""
+        from platform_lint.source import Source
+
+        look, view = self.look(text.encode("utf-8", "surrogatepass"), path)
+        if look is None:
+            return []
+        source = Source(text)
+        analysis = self._analyse(source, look, view, path, tree)
+        findings = self._findings(analysis, shown, with_fixes=False)
+        return sorted([*findings, *self._complaints(source, findings, shown)], key=lambda finding: finding.sort_key())
+
+    def _lint(
+        self, data: bytes, path: str, shown: str, look: Look, view: ModuleView, *, fix: bool, unsafe: bool
+    ) -> Result:
+        from platform_lint.source import Source, SourceError
+
+        self.modules.forget_consulted()
+        try:
+            source = Source.from_bytes(data)
+        except SourceError as error:
+            return Result(self.unreadable(shown, str(error), error.row))
+        result = Result()
+        failures: list[str] = []
+        if fix:
+            source = self._fixed(source, data, view, path, unsafe, result, failures)
+        after = look if result.after is None else self.sieve.look(result.after, view)
+        if after is not None:
+            analysis = self._analyse(source, after, view, path)
+            findings = self._findings(analysis, shown, with_fixes=True)
+            result.findings = self._reported(source, findings, shown)
+        for reason in failures:
+            result.findings += self._engine_finding("LIB009", shown, f"left as it was: {reason}")
+        result.consulted = frozenset(self.modules.consulted)
+        return result
+
+    def _fixed(
+        self,
+        source: Source,
+        data: bytes,
+        view: ModuleView,
+        path: str,
+        unsafe: bool,
+        result: Result,
+        failures: list[str],
+    ) -> Source:
+        """*source* after its fixes, noted in *result*."""
+        from platform_lint.fixing import fix
+        from platform_lint.source import Source, SourceError
+
+        fixed = fix(
+            source,
+            self.catalog,
+            view=view,
+            applies=lambda rule: self.applies(rule, path),
+            suppressed=self._suppressed,
+            unsafe=unsafe,
+        )
+        failures += fixed.failures
+        if fixed.text == source.text:
+            return source
+        try:
+            # What cannot be written back byte for byte is not touched.
+            if source.to_bytes(source.text) != data:
+                raise SourceError(f"its {source.encoding} text does not encode to the same bytes again")
+            after = source.to_bytes(fixed.text)
+        except SourceError as error:
+            failures.append(str(error))
+            return source
+        result.before, result.after, result.fixed = data, after, fixed.fixed
+        return Source(fixed.text, source.encoding, source.bom)
+
+    def _analyse(
+        self, source: Source, look: Look, view: ModuleView, path: str, tree: ast.Module | None = None
+    ) -> Analysis:
+        from platform_lint.checking import analyse
+
+        return analyse(
+            source, self.catalog, look, view=view, applies=lambda rule: self.applies(rule, path), tree=tree
+        )
+
+    def _findings(self, analysis: Analysis, shown: str, *, with_fixes: bool) -> list[Finding]:
+        """The hits as findings. Offering fixes takes the whole file's index, so it is done only where there is one."""
+        hits = [hit for hit in analysis.hits if hit.rule.verb != "engine" or hit.rule.code in self.catalog.by_code]
+        fixes: dict[tuple[str, int, int], Fix] = {}
+        if with_fixes and analysis.index is not None and any(hit.target is not None for hit in hits):
+            from platform_lint.checking import analyse
+            from platform_lint.fixing import offered
+
+            codes = {hit.rule.code for hit in hits}
+            complete = analyse(
+                analysis.source,
+                self.catalog,
+                analysis.look,
+                view=analysis.view,
+                applies=lambda rule: rule.code in codes,
+                complete=True,
+            )
+            if complete.index is not None:
+                fixes = {(hit.rule.code, hit.start, hit.end): fix for hit, fix in offered(complete).items()}
+        return [self._finding(hit, analysis.source, shown, fixes) for hit in hits]
+
+    def _finding(
+        self, hit: Hit, source: Source, shown: str, fixes: dict[tuple[str, int, int], Fix]
+    ) -> Finding:
+        from platform_lint.finding import Finding
+
+        rule = hit.rule
+        if hit.message or hit.name is None:
+            message = hit.message or rule.message
+        else:
+            message = rule.text_for(hit.name, ".".join(hit.matched).removeprefix("builtins."), self.today)
+        return Finding(
+            rule.code,
+            rule.name,
+            message,
+            rule.level_on(self.today),
+            shown,
+            source.position(hit.start),
+            source.position(hit.end),
+            fixes.get((rule.code, hit.start, hit.end)),
+            rule.url,
+            rule.owner,
+            rule.verb == "engine",
+        )
+
+    def _reported(self, source: Source, findings: list[Finding], shown: str) -> list[Finding]:
+        """What is left of *findings* after suppression, with what is to be said about the suppressions."""
+        if "noqa" not in source.text.lower():
+            return findings
+        from platform_lint import suppressions
+
+        found = suppressions.read(source.text)
+        all_findings = sorted(
+            [*findings, *self._complaints(source, findings, shown)], key=lambda finding: finding.sort_key()
+        )
+        return suppressions.split(all_findings, found)[0]
+
+    def _complaints(self, source: Source, findings: list[Finding], shown: str) -> list[Finding]:
+        from platform_lint import suppressions
+        from platform_lint.engine_rules import (
+            EXPIRED_SUPPRESSION,
+            MALFORMED_SUPPRESSION,
+            REASONLESS_SUPPRESSION,
+            UNUSED_SUPPRESSION,
+        )
+        from platform_lint.finding import Finding, Position
+
+        if "noqa" not in source.text.lower():
+            return []
+        import datetime
+
+        codes = {
+            "unused": UNUSED_SUPPRESSION,
+            "expired": EXPIRED_SUPPRESSION,
+            "reasonless": REASONLESS_SUPPRESSION,
+            "malformed": MALFORMED_SUPPRESSION,
+        }
+        if any(finding.code == "LIB001" for finding in findings):
+            return []  # Nothing in the file was checked.
+        made = []
+        for complaint in suppressions.complaints(
+            suppressions.read(source.text),
+            findings,
+            self._checks_all,
+            datetime.date.fromisoformat(self.today),
+            self.settings.require_reason,
+        ):
+            rule = self.catalog.by_code.get(codes[complaint.kind])
+            if rule is not None:
+                start, end = Position(complaint.row, complaint.column), Position(complaint.row, complaint.end_column)
+                made.append(
+                    Finding(rule.code, rule.name, complaint.message, rule.level, shown, start, end, engine=True)
+                )
+        return made
+
+    def _checks_all(self, code: str) -> bool:
+        """Whether every rule whose code begins with *code* is on, and there is one."""
+        known = [rule for rule in self.profile.rules if rule.code.startswith(code)]
+        return bool(known) and all(rule.code in self.catalog.by_code for rule in known)
+
+    def _suppressed(self, source: Source, hit: Hit) -> bool:
+        if "noqa" not in source.text.lower():
+            return False
+        from platform_lint import suppressions
+
+        return suppressions.read(source.text).covers(source.position(hit.start).row, hit.rule.code)
+
+    def applies(self, rule: Rule, path: str) -> bool:
+        """Whether *rule* is in force for the file at absolute *path*: its paths, its requirement, per-file ignores."""
+        inside = relative(path, self.settings.root)
+        if rule.only_in or rule.except_in:
+            patterns = self._rule_paths.get(rule.code)
+            if patterns is None:
+                patterns = self._rule_paths[rule.code] = PathPatterns(rule.only_in), PathPatterns(rule.except_in)
+            only_in, except_in = patterns
+            if (only_in and not only_in.match(inside)) or except_in.match(inside):
+                return False
+        if any(patterns.match(inside) and covers(selectors, rule) for patterns, selectors in self._ignores):
+            return False
+        return not rule.requires or self.meets(rule.requires, os.path.dirname(path))
+
+    def meets(self, requirement: str, directory: str) -> bool:
+        """Whether the project that absolute *directory* is in surely meets *requirement*."""
+        from platform_lint import requirements
+
+        known = self._requirements.get(directory)
+        if known is None:
+            known = self._requirements[directory] = requirements.read(directory)
+        assert isinstance(known, requirements.Requirements)
+        return known.satisfies(requirement)
+
+    def unreadable(self, shown: str, reason: str, row: int = 1) -> list[Finding]:
+        """The finding for a file that cannot be read as Python text."""
+        return self._engine_finding("LIB002", shown, reason, row)
+
+    def internal_error(self, shown: str, reason: str) -> list[Finding]:
+        """The finding for a file platform-lint failed on; reported whatever is selected."""
+        return self._engine_finding("LIB008", shown, reason, always=True)
+
+    def not_written(self, shown: str, reason: str) -> list[Finding]:
+        """The finding for fixes that could not be written."""
+        return self._engine_finding("LIB009", shown, f"left as it was: {reason}", always=True)
+
+    def _engine_finding(
+        self, code: str, shown: str, message: str, row: int = 1, *, always: bool = False
+    ) -> list[Finding]:
+        from platform_lint.engine_rules import ENGINE_RULES
+        from platform_lint.finding import Finding, Position
+
+        if not always and code not in self.catalog.by_code:
+            return []
+        rule = ENGINE_RULES[code]
+        place = Position(row, 1)
+        return [Finding(code, rule.name, message, rule.level, shown, place, place, engine=True)]

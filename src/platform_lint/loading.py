@@ -1,0 +1,75 @@
+"""Loading packs: from installed packages, folders and files, into one list of rules without contradictions."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from platform_lint.packs import Example, PackError, pack_files, read_pack
+from platform_lint.rule import Rule
+
+ENTRY_POINTS = "platform_lint.packs"
+_BUILTIN = "platform_lint_rules"
+
+
+class Packs:
+    """Rules with their examples, and every path they were read from or would be found at."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+        self.examples: dict[str, list[Example]] = {}
+        self.exports: dict[str, tuple[str, ...]] = {}
+        self.sources: list[str] = []
+
+
+def load_packs(paths: Iterable[str] = (), *, installed: bool = True) -> Packs:
+    """The packs at *paths* (files or folders), after the installed ones if *installed*. Raises PackError."""
+    packs = Packs()
+    if installed:
+        for module, folder in installed_packs():
+            _add(packs, folder, builtin=module == _BUILTIN)
+        packs.sources += [entry for entry in __import__("sys").path if entry and os.path.isdir(entry)]
+    for path in dict.fromkeys(paths):
+        _add(packs, Path(path), builtin=False)
+    return packs
+
+
+def installed_packs() -> list[tuple[str, Path]]:
+    """The packages that the entry points name, with their folders. Nothing of them is imported. Raises PackError."""
+    found: dict[str, Path] = {}
+    for entry_point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        name = entry_point.value.partition(":")[0]
+        top, *rest = name.split(".")
+        spec = importlib.util.find_spec(top)
+        if spec is None or not spec.submodule_search_locations:
+            raise PackError(f"entry point {entry_point.name!r} in {ENTRY_POINTS}: there is no package {name!r}")
+        folder = Path(next(iter(spec.submodule_search_locations)), *rest)
+        if not folder.is_dir():
+            raise PackError(f"entry point {entry_point.name!r} in {ENTRY_POINTS}: there is no folder {folder}")
+        found[name] = folder
+    # Ours first, so that a clash is reported where the company's pack is.
+    return sorted(found.items(), key=lambda item: (item[0] != _BUILTIN, item[0]))
+
+
+def _add(packs: Packs, path: Path, *, builtin: bool) -> None:
+    known = {rule.code: rule for rule in packs.rules}
+    names = {rule.name: rule for rule in packs.rules}
+    if path.is_dir():
+        packs.sources += [str(path), *(str(folder) for folder in sorted(path.rglob("*")) if folder.is_dir())]
+    for file in pack_files(path):
+        if str(file) in packs.sources:
+            continue
+        pack = read_pack(file, pack=file.parent.name if file != path else path.stem, builtin=builtin)
+        packs.sources.append(str(file))
+        for rule in pack.rules:
+            for other in (known.get(rule.code), names.get(rule.name)):
+                if other is not None:
+                    same = f"code {rule.code}" if other.code == rule.code else f"name {rule.name!r}"
+                    raise PackError(f"{rule.origin}: {same} is already taken by {other.code} ({other.origin})")
+            known[rule.code] = names[rule.name] = rule
+        packs.rules += pack.rules
+        packs.examples.update(pack.examples)
+        packs.exports.update(pack.exports)

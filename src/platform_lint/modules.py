@@ -1,0 +1,290 @@
+"""The linted project's own modules: what a file is called, where a module lies, what it re-exports.
+
+Nothing is imported or run: files are found by path and parsed. Everything is looked up on demand and remembered for the
+life of the object; :attr:`Modules.consulted` says which paths an answer rested on, so that a cache can tell when it no
+longer holds.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+
+    from platform_lint.scopes import QualifiedName
+
+_MAX_HOPS = 8
+_MAX_MODULE_BYTES = 2_000_000
+
+
+class Modules:
+    """Modules below *roots*, the directories imports start from (absolute paths).
+
+    The directory above a file's outermost package is a root for that file too, so a project without any configuration
+    is understood; a namespace package needs its root named.
+    """
+
+    def __init__(self, roots: tuple[str, ...] = ()) -> None:
+        self.roots = roots
+        #: Paths that answers since the last :meth:`forget_consulted` rested on, present or not.
+        self.consulted: set[str] = set()
+        self._packages: dict[str, tuple[QualifiedName, str]] = {}
+        self._listings: dict[str, frozenset[str]] = {}
+        self._found: dict[tuple[str, QualifiedName], str | None] = {}
+        self._exports: dict[str, _Exports | None] = {}
+
+    def forget_consulted(self) -> None:
+        """Start a new list of consulted paths."""
+        self.consulted = set()
+
+    def name_of(self, path: str) -> tuple[QualifiedName | None, bool, str]:
+        """The qualified name of the file at absolute *path*, whether it is a package, and the root it counts from."""
+        directory, filename = os.path.split(path)
+        stem = filename.rpartition(".")[0] or filename
+        package, root = self._package(directory)
+        if not package:
+            for candidate in sorted(self.roots, key=len, reverse=True):
+                if directory == candidate:
+                    root = candidate
+                    break
+                if directory.startswith(candidate + os.sep):
+                    parts = tuple(directory[len(candidate) + 1 :].split(os.sep))
+                    if all(part.isidentifier() for part in parts):
+                        package, root = parts, candidate
+                    break
+        if stem == "__init__":
+            return package or None, True, root
+        if not stem.isidentifier():
+            return None, False, root
+        return (*package, stem), False, root
+
+    def first_party(self, root: str) -> frozenset[str]:
+        """The top-level names that may be modules of the project for a file below *root*."""
+        names = self._listing(root)
+        for other in self.roots:
+            if other != root:
+                names |= self._listing(other)
+        return names
+
+    def view(self, path: str) -> ModuleView:
+        """What the file at absolute *path* is called and sees of the project."""
+        module, package, root = self.name_of(path)
+        return ModuleView(self, root, module, package)
+
+    def _package(self, directory: str) -> tuple[QualifiedName, str]:
+        """The package *directory* is and the root above its outermost package; ((), directory) for no package."""
+        known = self._packages.get(directory)
+        if known is None:
+            parent, name = os.path.split(directory)
+            if name.isidentifier() and parent != directory and os.path.isfile(os.path.join(directory, "__init__.py")):
+                above, root = self._package(parent)
+                known = ((*above, name), root)
+            else:
+                known = ((), directory)
+            self._packages[directory] = known
+        return known
+
+    def _listing(self, root: str) -> frozenset[str]:
+        known = self._listings.get(root)
+        if known is None:
+            try:
+                entries = os.listdir(root)
+            except OSError:
+                entries = []
+            known = frozenset(
+                name for name in (entry[:-3] if entry.endswith(".py") else entry for entry in entries) if name.isidentifier()
+            )
+            self._listings[root] = known
+        return known
+
+    def find(self, root: str, parts: QualifiedName) -> str | None:
+        """The file of module *parts* as seen from *root*: an ``__init__.py`` or a module; None where there is none."""
+        key = (root, parts)
+        if key in self._found:
+            path = self._found[key]
+            if path is not None:
+                self.consulted.add(path)
+            return path
+        found = None
+        for base in (root, *(other for other in self.roots if other != root)):
+            stem = os.path.join(base, *parts)
+            for candidate in (os.path.join(stem, "__init__.py"), stem + ".py"):
+                if os.path.isfile(candidate):
+                    found = candidate
+                    break
+                self.consulted.add(candidate)
+            if found:
+                self.consulted.add(found)
+                break
+        self._found[key] = found
+        return found
+
+    def exports(self, path: str, module: QualifiedName) -> _Exports | None:
+        """The top-level bindings of the file at *path*; None where it cannot be read or parsed."""
+        self.consulted.add(path)
+        if path not in self._exports:
+            self._exports[path] = _read_exports(path, module)
+        return self._exports[path]
+
+
+class ModuleView:
+    """The project's modules as one file sees them: the two look-ups the index asks for."""
+
+    __slots__ = ("first_party", "module", "modules", "package", "root")
+
+    def __init__(self, modules: Modules, root: str, module: QualifiedName | None, package: bool) -> None:
+        self.modules = modules
+        self.root = root
+        self.module = module
+        #: Whether the file is an ``__init__.py``.
+        self.package = package
+        self.first_party = modules.first_party(root)
+
+    def follow(self, qualified: QualifiedName) -> tuple[QualifiedName, ...]:
+        """The names *qualified* is re-exported from, nearest first; ``()`` where it is no project re-export."""
+        hops: list[QualifiedName] = []
+        current = qualified
+        while len(hops) < _MAX_HOPS:
+            real = self._step(current)
+            if real is None or real == qualified or real in hops:
+                break
+            hops.append(real)
+            current = real
+        return tuple(hops)
+
+    def _step(self, qualified: QualifiedName) -> QualifiedName | None:
+        if len(qualified) < 2 or qualified[0] not in self.first_party:
+            return None
+        module, name = qualified[:-1], qualified[-1]
+        path = self.modules.find(self.root, module)
+        if path is None or self.modules.find(self.root, qualified) is not None:
+            return None  # No module of the project, or a submodule of its own.
+        exports = self.modules.exports(path, module)
+        if exports is None:
+            return None
+        if name in exports.targets:
+            return exports.targets[name]
+        if name in exports.defined:
+            return None
+        for star in exports.stars:
+            names = self._names_of(star)
+            if names is not None and name in names:
+                return (*star, name)
+        return None
+
+    def star_exports(self, module: QualifiedName) -> frozenset[str] | None:
+        """What ``from module import *`` binds; None where that cannot be known."""
+        return self._names_of(module)
+
+    def _names_of(self, module: QualifiedName, seen: frozenset[QualifiedName] = frozenset()) -> frozenset[str] | None:
+        if not module or module[0] not in self.first_party or module in seen:
+            return None
+        path = self.modules.find(self.root, module)
+        exports = self.modules.exports(path, module) if path is not None else None
+        if exports is None:
+            return None
+        if exports.public is not None:
+            return exports.public
+        names = {name for name in (*exports.targets, *exports.defined) if not name.startswith("_")}
+        for star in exports.stars:
+            more = self._names_of(star, seen | {module})
+            if more is None:
+                return None
+            names |= more
+        return frozenset(names)
+
+
+class _Exports:
+    """Top-level bindings of a module: names that stand for something elsewhere, names of its own, star imports."""
+
+    __slots__ = ("defined", "public", "stars", "targets")
+
+    def __init__(self) -> None:
+        self.targets: dict[str, QualifiedName] = {}
+        self.defined: set[str] = set()
+        self.stars: list[QualifiedName] = []
+        #: What ``__all__`` lists, where it is a plain list of strings.
+        self.public: frozenset[str] | None = None
+
+
+def _read_exports(path: str, module: QualifiedName) -> _Exports | None:
+    import ast
+
+    from platform_lint.index import parse
+    from platform_lint.source import Source, SourceError
+
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_MAX_MODULE_BYTES + 1)
+        if len(data) > _MAX_MODULE_BYTES:
+            return None
+        tree = parse(Source.from_bytes(data))
+    except (OSError, SourceError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    exports = _Exports()
+    package = module if os.path.basename(path) == "__init__.py" else module[:-1]
+    pending: list[ast.stmt] = list(reversed(tree.body))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.ImportFrom):
+            base = _absolute(node, package)
+            for alias in node.names:
+                name = alias.asname or alias.name
+                if base is None:
+                    exports.defined.add(name)
+                elif alias.name == "*":
+                    exports.stars.append(base)
+                else:
+                    _set(exports, name, (*base, alias.name))
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = tuple(alias.name.split("."))
+                _set(exports, alias.asname or parts[0], parts if alias.asname else parts[:1])
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            _define(exports, node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                for item in ast.walk(target):
+                    if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
+                        _define(exports, item.id)
+                        if item.id == "__all__":
+                            exports.public = _strings(node.value) if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        else:
+            for field in ("finalbody", "orelse", "handlers", "cases", "body"):
+                inner = getattr(node, field, None)
+                if isinstance(inner, list):
+                    pending.extend(reversed(inner))
+    return exports
+
+
+def _absolute(node: ast.ImportFrom, package: QualifiedName) -> QualifiedName | None:
+    parts = tuple(node.module.split(".")) if node.module else ()
+    if not node.level:
+        return parts
+    keep = len(package) - (node.level - 1)
+    return (*package[:keep], *parts) if keep > 0 else None
+
+
+def _set(exports: _Exports, name: str, target: QualifiedName) -> None:
+    """Bind *name* to *target*; a name bound to two different things is one of the module's own."""
+    if name in exports.defined or exports.targets.get(name, target) != target:
+        _define(exports, name)
+    else:
+        exports.targets[name] = target
+
+
+def _define(exports: _Exports, name: str) -> None:
+    exports.defined.add(name)
+    exports.targets.pop(name, None)
+
+
+def _strings(node: ast.expr | None) -> frozenset[str] | None:
+    import ast
+
+    if not isinstance(node, ast.List | ast.Tuple):
+        return None
+    values = [item.value for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return frozenset(values) if len(values) == len(node.elts) else None

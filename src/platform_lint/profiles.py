@@ -1,0 +1,203 @@
+"""Profiles: the settings and the catalog that hold for a directory.
+
+:class:`Profiles` finds the configuration nearest to a directory and joins it with the packs. Packs enter by three ways, and
+are the same afterwards: the entry-point group ``platform_lint.packs`` (a package whose folder holds the rules), ``rule-dirs`` in
+the configuration, ``--rules`` on the command line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+
+from platform_lint import __version__, compiled
+from platform_lint.catalog import Catalog
+from platform_lint.engine_rules import ENGINE_RULES
+from platform_lint.rule import Rule
+from platform_lint.selection import check_selector, select
+from platform_lint.settings import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ENTRY_POINTS = "platform_lint.packs"
+CONFIG_FILENAMES = ("platform-lint.toml", "pyproject.toml")
+
+
+
+
+class UsageError(Exception):
+    """Something the user asked for cannot be done: a configuration, a pack, a selector. One line, for people."""
+
+
+class Profile:
+    """Settings, every rule known under them, and the catalog of those that are on."""
+
+    __slots__ = ("_catalog", "exports", "rules", "settings")
+
+    def __init__(self, settings: Settings, rules: tuple[Rule, ...], exports: Mapping[str, tuple[str, ...]]) -> None:
+        self.settings = settings
+        #: All rules, those that are off included.
+        self.rules = rules
+        self.exports = exports
+        self._catalog: Catalog | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The rules that are on."""
+        if self._catalog is None:
+            settings = self.settings
+            self._catalog = Catalog(
+                select(self.rules, settings.select, settings.ignore, settings.extend_select), self.exports
+            )
+        return self._catalog
+
+
+class Profiles:
+    """The profiles of a run, one for each configuration file met.
+
+    *config* is a file that holds for everything, *isolated* that none does. *overrides* are ``KEY=VALUE`` texts, *rules* paths
+    of further packs, *changes* settings from the command line. Raises UsageError where anything of it cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: str = "",
+        isolated: bool = False,
+        overrides: Iterable[str] = (),
+        rules: Iterable[str] = (),
+        changes: Mapping[str, object] | None = None,
+    ) -> None:
+        self.overrides = tuple(overrides)
+        self.extra_rules = tuple(os.path.abspath(path) for path in rules)
+        self.changes = dict(changes or {})
+        self.isolated = isolated
+        self._forced = os.path.abspath(config) if config else ""
+        self._by_source: dict[str, Profile] = {}
+        self._by_directory: dict[str, Profile] = {}
+        if self._forced and not os.path.isfile(self._forced):
+            raise UsageError(f"--config {config}: no such file, and no KEY=VALUE either")
+
+    def for_directory(self, directory: str) -> Profile:
+        """The profile of the files in absolute *directory*."""
+        known = self._by_directory.get(directory)
+        if known is None:
+            if self._forced:
+                known = self._profile(self._forced, os.path.dirname(self._forced))
+            elif self.isolated:
+                known = self._profile("", os.getcwd())
+            else:
+                known = self._search(directory)
+            self._by_directory[directory] = known
+        return known
+
+    def known(self) -> list[Profile]:
+        """The profiles met so far."""
+        return list(self._by_source.values())
+
+    def rules(self) -> dict[str, Rule]:
+        """Every rule of the profiles met so far, by code."""
+        return {rule.code: rule for profile in self.known() for rule in profile.rules}
+
+    def _search(self, directory: str) -> Profile:
+        source = _config_in(directory)
+        if source:
+            return self._profile(source, directory)
+        parent = os.path.dirname(directory)
+        if parent != directory and not _ends_project(directory):
+            return self.for_directory(parent)
+        return self._profile("", directory if _ends_project(directory) else os.getcwd())
+
+    def _profile(self, source: str, root: str) -> Profile:
+        key = source or f"\0{root}"
+        known = self._by_source.get(key)
+        if known is None:
+            known = self._by_source[key] = self._load(source, root)
+        return known
+
+    def _load(self, source: str, root: str) -> Profile:
+        identity = "\0".join(
+            (__version__, source, "" if source else root, *self.overrides, "\1", *self.extra_rules, "\1", *sys.path)
+        )
+        key = f"{zlib.crc32(identity.encode('utf-8', 'surrogatepass')):08x}{zlib.adler32(identity.encode('utf-8', 'surrogatepass')):08x}"
+        stored = compiled.read(key)
+        if isinstance(stored, tuple) and stored[0] == identity:
+            _, fields, rules, exports = stored
+            settings = Settings(**fields)
+            known = tuple(Rule.from_fields(values) for values in rules)
+        else:
+            settings, known, exports = self._compile(source, root, key, identity)
+        if self.changes:
+            settings = settings.replace(**self.changes)
+        profile = Profile(settings, known, exports)
+        self._check_selectors(profile)
+        return profile
+
+    def _compile(
+        self, source: str, root: str, key: str, identity: str
+    ) -> tuple[Settings, tuple[Rule, ...], dict[str, tuple[str, ...]]]:
+        from platform_lint import config
+        from platform_lint.loading import load_packs
+        from platform_lint.packs import PackError
+
+        try:
+            settings = config.load(source, self.overrides) if source else config.defaults(root, self.overrides)
+            packs = load_packs((*settings.rules, *self.extra_rules))
+        except (config.ConfigError, PackError) as error:
+            raise UsageError(str(error)) from None
+        rules = (*ENGINE_RULES.values(), *packs.rules)
+        compiled.write(
+            key,
+            (*([source] if source else ()), *packs.sources),
+            (identity, settings.fields(), tuple(rule.fields() for rule in rules), packs.exports),
+        )
+        return settings, rules, packs.exports
+
+    def _check_selectors(self, profile: Profile) -> None:
+        from platform_lint.selection import SelectionError
+
+        settings = profile.settings
+        try:
+            _ = profile.catalog
+            for _, selectors in settings.per_file_ignores:
+                for selector in selectors:
+                    check_selector(profile.rules, selector)
+        except SelectionError as error:
+            where = f"{settings.source}: " if settings.source else ""
+            raise UsageError(f"{where}{error}") from None
+
+
+def _config_in(directory: str) -> str:
+    """The configuration file in *directory*, ``""`` for none."""
+    for name in CONFIG_FILENAMES:
+        path = os.path.join(directory, name)
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError:
+            continue
+        if name != "pyproject.toml":
+            return path
+        # Reading TOML is slow; most pyproject files do not even mention us.
+        if b"platform-lint" in data and _has_table(path, data):
+            return path
+    return ""
+
+
+def _has_table(path: str, data: bytes) -> bool:
+    if b"[tool.platform-lint" in data:
+        return True
+    from platform_lint import config
+
+    try:
+        return config.has_settings(path)
+    except config.ConfigError as error:
+        raise UsageError(str(error)) from None
+
+
+def _ends_project(directory: str) -> bool:
+    """Whether the search for a configuration stops at *directory*: the top of a repository."""
+    return os.path.exists(os.path.join(directory, ".git"))

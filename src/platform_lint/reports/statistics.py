@@ -1,0 +1,36 @@
+"""Findings counted by code, the worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from platform_lint.reports.escaping import visible
+from platform_lint.reports.fixability import FIXABLE, FIXABLE_UNSAFELY, marker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from platform_lint.finding import Finding
+
+
+def statistics(findings: Sequence[Finding], *, unsafe_fixes: bool = False) -> str:
+    """A table of count, code, best marker among the code's findings, and name; ``""`` where there are no findings."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.code, []).append(finding)
+    # Among equally frequent codes the alphabet decides, so that two runs print the same table.
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    rows = [
+        (str(len(group)), visible(code), _best_marker(group, unsafe_fixes), visible(group[0].name))
+        for code, group in ranked
+    ]
+    counts, codes, markers = (max((len(row[column]) for row in rows), default=0) for column in range(3))
+    return "".join(
+        f"{count:>{counts}}  {code:<{codes}}  " + (f"{mark:<{markers}}  " if markers else "") + f"{name}\n"
+        for count, code, mark, name in rows
+    )
+
+
+def _best_marker(findings: Sequence[Finding], unsafe_fixes: bool) -> str:
+    markers = {marker(finding, unsafe_fixes) for finding in findings}
+    return next((mark for mark in (FIXABLE, FIXABLE_UNSAFELY) if mark in markers), "")

@@ -1,0 +1,194 @@
+"""The Rule: one convention as a value, the same whoever wrote it and however it came in.
+
+Plain slotted classes rather than dataclasses: every run of the hook loads them, and ``dataclasses`` alone costs more
+than the rest of a clean run.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from platform_lint.finding import Level, Safety
+    from platform_lint.scopes import QualifiedName
+
+#: A rule's verbs: exactly one per rule.
+VERBS = ("ban", "rename")
+
+
+class Target:
+    """What a name is replaced by: *attributes* of *module*; no attributes for a module itself."""
+
+    __slots__ = ("attributes", "module")
+
+    def __init__(self, module: QualifiedName, attributes: QualifiedName) -> None:
+        self.module = module
+        self.attributes = attributes
+
+    @classmethod
+    def parse(cls, text: str) -> Target:
+        """``package.module:Class.method``; without a colon everything before the last dot is the module.
+
+        A last-but-one part in CapWords is taken for a class (PEP 8 names), so ``corp.Client.get`` needs no colon.
+        """
+        module, colon, attributes = text.partition(":")
+        if colon:
+            return cls(tuple(module.split(".")), tuple(part for part in attributes.split(".") if part))
+        parts = tuple(text.split("."))
+        if len(parts) == 1:
+            return cls(parts, ())
+        for number, part in enumerate(parts[1:-1], 1):
+            if part[0].isupper():
+                return cls(parts[:number], parts[number:])
+        return cls(parts[:-1], parts[-1:])
+
+    @property
+    def qualified(self) -> QualifiedName:
+        """The whole name."""
+        return (*self.module, *self.attributes)
+
+    def __str__(self) -> str:
+        return ".".join(self.qualified)
+
+
+class Name:
+    """One name of a rule, with what is said about it alone."""
+
+    __slots__ = ("fix", "hint", "parts", "removed", "to")
+
+    def __init__(self, dotted: str, to: str, hint: str, fix: str, removed: bool) -> None:
+        self.parts: QualifiedName = tuple(dotted.split("."))
+        #: The replacement as written, ``""`` where there is none.
+        self.to = to
+        #: What to do instead, in words.
+        self.hint = hint
+        #: Safety of this name's fix, ``""`` for the rule's.
+        self.fix = fix
+        self.removed = removed
+
+    @property
+    def dotted(self) -> str:
+        """The name as written."""
+        return ".".join(self.parts)
+
+    def fields(self) -> tuple[str, str, str, str, bool]:
+        """What ``Name(*fields)`` takes."""
+        return (self.dotted, self.to, self.hint, self.fix, self.removed)
+
+
+class Rule:
+    """One convention. Dates are ISO text; names in *allow* are split; *origin* is ``file:line`` of its definition."""
+
+    __slots__ = (
+        "allow",
+        "code",
+        "deadline",
+        "default",
+        "docs",
+        "except_in",
+        "fix",
+        "level",
+        "message",
+        "name",
+        "names",
+        "only_in",
+        "origin",
+        "owner",
+        "pack",
+        "requires",
+        "since",
+        "type_checking",
+        "verb",
+        "why",
+    )
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        verb: str,
+        names: tuple[Name, ...],
+        *,
+        message: str = "",
+        why: str = "",
+        docs: tuple[str, ...] = (),
+        since: str = "",
+        level: Level = "error",
+        deadline: str = "",
+        owner: str = "",
+        default: bool = True,
+        fix: Safety = "safe",
+        type_checking: str = "report",
+        allow: tuple[QualifiedName, ...] = (),
+        only_in: tuple[str, ...] = (),
+        except_in: tuple[str, ...] = (),
+        requires: str = "",
+        pack: str = "",
+        origin: str = "",
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.verb = verb
+        self.names = names
+        self.message = message
+        self.why = why
+        self.docs = docs
+        self.since = since
+        self.level: Level = level
+        self.deadline = deadline
+        self.owner = owner
+        self.default = default
+        self.fix: Safety = fix
+        self.type_checking = type_checking
+        self.allow = allow
+        self.only_in = only_in
+        self.except_in = except_in
+        self.requires = requires
+        self.pack = pack
+        self.origin = origin
+
+    def fields(self) -> dict[str, object]:
+        """This rule as plain values, for :meth:`from_fields`."""
+        values: dict[str, object] = {slot: getattr(self, slot) for slot in self.__slots__}
+        values["names"] = tuple(name.fields() for name in self.names)
+        return values
+
+    @classmethod
+    def from_fields(cls, values: dict[str, object]) -> Rule:
+        """The rule that :meth:`fields` described."""
+        values = dict(values)
+        values["names"] = tuple(Name(*fields) for fields in values["names"])  # type: ignore[attr-defined]
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def url(self) -> str:
+        """Where the rule is argued: the first of its documents."""
+        return self.docs[0] if self.docs else ""
+
+    def level_on(self, today: str) -> Level:
+        """The level on ISO date *today*: from its deadline on, a warning is an error."""
+        return "error" if self.deadline and today >= self.deadline else self.level
+
+    def text_for(self, name: Name, qualified: str, today: str) -> str:
+        """The message of a finding of *name*, spelled *qualified* in full."""
+        hint = name.hint or (f"use `{_plain(name.to)}`" if name.to else "")
+        template = self.message or _DEFAULT_MESSAGES["removed" if name.removed else self.verb]
+        text = template.replace("{name}", qualified).replace("{to}", _plain(name.to))
+        if "{hint}" in text:
+            text = text.replace("{hint}", hint).rstrip(" :;,")
+        elif hint and "{to}" not in template and self.message:
+            text = f"{text.rstrip('.')}: {hint}"
+        if self.deadline and self.level_on(today) != "error":
+            text = f"{text} (an error from {self.deadline} on)"
+        return text
+
+
+_DEFAULT_MESSAGES = {
+    "ban": "`{name}` is banned: {hint}",
+    "rename": "`{name}` is now `{to}`",
+    "removed": "`{name}` was removed: {hint}",
+}
+
+
+def _plain(target: str) -> str:
+    """A replacement as people write it: no colon, no ``builtins``."""
+    return target.replace(":", ".").rstrip(".").removeprefix("builtins.")

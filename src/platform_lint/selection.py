@@ -1,0 +1,74 @@
+"""Which rules are switched on: codes, prefixes and names that select or ignore them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from platform_lint.rule import Rule
+
+ALL = "ALL"
+#: More special than any prefix of a code can be.
+_EXACT = 100
+
+
+class SelectionError(Exception):
+    """A selector that means no rule; the text says which and guesses what was meant."""
+
+
+def select(
+    rules: Sequence[Rule],
+    selected: Iterable[str] | None,
+    ignored: Iterable[str] = (),
+    extended: Iterable[str] = (),
+) -> list[Rule]:
+    """The *rules* that are on, in order.
+
+    *selected* None means those marked default. The most special selector that fits a rule decides; of equally special ones
+    the ignoring one. The engine's own rules are on unless ignored. Raises SelectionError for a selector that fits none.
+    """
+    wanted = None if selected is None else tuple(selected)
+    ignored, extended = tuple(ignored), tuple(extended)
+    for selector in (*(wanted or ()), *ignored, *extended):
+        check_selector(rules, selector)
+    on: list[Rule] = []
+    for rule in rules:
+        rank = _rank(rule, extended)
+        if wanted is None or rule.verb == "engine":
+            if rule.default:
+                rank = max(rank, 0)
+        if wanted is not None:
+            rank = max(rank, _rank(rule, wanted))
+        if rank >= 0 and rank > _rank(rule, ignored):
+            on.append(rule)
+    return on
+
+
+def covers(selectors: Iterable[str], rule: Rule) -> bool:
+    """Whether one of *selectors* means *rule*."""
+    return _rank(rule, selectors) >= 0
+
+
+def check_selector(rules: Iterable[Rule], selector: str) -> None:
+    """Raise SelectionError where *selector* means none of *rules*."""
+    rules = list(rules)
+    if any(_rank(rule, (selector,)) >= 0 for rule in rules):
+        return
+    from platform_lint.packs import did_you_mean
+
+    known = [name for rule in rules for name in (rule.code, rule.name)]
+    raise SelectionError(f"no rule has the code, prefix or name {selector!r}{did_you_mean(selector, known)}")
+
+
+def _rank(rule: Rule, selectors: Iterable[str]) -> int:
+    """How special the most special of *selectors* is that fits *rule*; -1 for none."""
+    best = -1
+    for selector in selectors:
+        if selector == ALL:
+            best = max(best, 0)
+        elif selector in (rule.code, rule.name):
+            best = max(best, _EXACT)
+        elif selector and rule.code.startswith(selector):
+            best = max(best, len(selector))
+    return best

@@ -1,0 +1,107 @@
+"""Settings: what a configuration file and the command line ask for, as one plain value.
+
+Reading and checking the file is :mod:`platform_lint.config`'s work; this module is what every run loads.
+"""
+
+from __future__ import annotations
+
+from platform_lint.paths import PathPatterns
+
+#: Never worth looking into, unless a path is named on the command line.
+DEFAULT_EXCLUDE = (
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pypackages__",
+    "_build",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+
+_DEFAULTS: dict[str, object] = {
+    "source": "",
+    "root": "",
+    "select": None,
+    "ignore": (),
+    "extend_select": (),
+    "per_file_ignores": (),
+    "exclude": DEFAULT_EXCLUDE,
+    "extend_exclude": (),
+    "force_exclude": False,
+    "respect_gitignore": True,
+    "rules": (),
+    "src": (),
+    "fix": False,
+    "unsafe_fixes": False,
+    "show_fixes": False,
+    "output_format": "full",
+    "cache_dir": "",
+    "fail_on": "error",
+    "require_reason": False,
+}
+
+
+class Settings:
+    """What applies to the files below *root*.
+
+    *source* is the configuration file (``""`` for none). *select* is None for the default rules. *rules* are absolute paths
+    of packs, *src* absolute import roots. *per_file_ignores* are (pattern, selectors) pairs. Patterns count from *root*.
+    """
+
+    __slots__ = (*_DEFAULTS, "_excluded")
+
+    source: str
+    root: str
+    select: tuple[str, ...] | None
+    ignore: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...]
+    exclude: tuple[str, ...]
+    extend_exclude: tuple[str, ...]
+    force_exclude: bool
+    respect_gitignore: bool
+    rules: tuple[str, ...]
+    src: tuple[str, ...]
+    fix: bool
+    unsafe_fixes: bool
+    show_fixes: bool
+    output_format: str
+    cache_dir: str
+    fail_on: str
+    require_reason: bool
+
+    def __init__(self, **values: object) -> None:
+        for name, default in _DEFAULTS.items():
+            setattr(self, name, values.pop(name, default))
+        if values:
+            raise TypeError(f"no such setting: {', '.join(values)}")
+        self._excluded: PathPatterns | None = None
+
+    def fields(self) -> dict[str, object]:
+        """All settings by name: what ``Settings(**fields)`` takes."""
+        return {name: getattr(self, name) for name in _DEFAULTS}
+
+    def replace(self, **changes: object) -> Settings:
+        """The same settings but for *changes*."""
+        return Settings(**{**self.fields(), **changes})
+
+    @property
+    def excluded(self) -> PathPatterns:
+        """The patterns of paths that are not looked into."""
+        if self._excluded is None:
+            self._excluded = PathPatterns((*self.exclude, *self.extend_exclude))
+        return self._excluded
