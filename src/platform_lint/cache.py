@@ -1,9 +1,9 @@
 """Results of earlier runs, kept by content.
 
 An entry holds for a file's content: its digest, and as a shortcut to that the size and time the file had. A file whose time
-is too near to when the entry was written proves nothing and is read again (git calls such a file racy). Entries also name the
-other files the answer rests on. The store is lines of text with a checksum, replaced in one step; one that is not right is
-dropped.
+is too near to when the entry was written proves nothing and is read again (git calls such a file racy). The store also names
+the other files its answers rest on, those that re-export what a rule is about: when one of them changes, all is forgotten.
+It is lines of text with a checksum, replaced in one step; one that is not right is dropped.
 """
 
 from __future__ import annotations
@@ -29,56 +29,57 @@ class Cache:
     """The results under one *key*: whatever besides the files decides about them. *directory* "" means the user's cache."""
 
     def __init__(self, key: str, directory: str = "") -> None:
-        name = f"{zlib.crc32(key.encode('utf-8', 'surrogatepass')):08x}{zlib.adler32(key.encode('utf-8', 'surrogatepass')):08x}"
-        self.path = os.path.join(directory or cache_home(), "results", f"{name}.txt")
-        self._identity = key.encode("utf-8", "surrogatepass").hex().encode()
+        self._identity = content_digest(key.encode("utf-8", "surrogatepass"))
+        self.path = os.path.join(directory or cache_home(), "results", f"{self._identity}.txt")
+        self._consulted: dict[str, str] = {}
         self._entries = self._read()
         self._added: dict[str, str] = {}
 
     def clean(self, path: str, status: os.stat_result) -> bool:
-        """Whether the file at *path*, as *status* shows it, is known to have no findings and to rest on nothing else."""
-        return self._entries.get(path, "").startswith(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}\t-")
+        """Whether the file at *path*, as *status* shows it, is known to have no findings."""
+        entry = self._entries.get(path)
+        return entry is not None and entry.endswith("\t") and entry.startswith(_mark(status))
 
-    def known(self, path: str, status: os.stat_result, data: bytes | None = None) -> list[Finding] | None:
-        """The findings of the file at *path*, None where they are not known. *data* is its content, where it was read."""
+    def known(self, path: str, status: os.stat_result, digest: str = "") -> list[Finding] | None:
+        """The findings of the file at *path*, None where they are not known.
+
+        *digest* is that of its content, where it was read: it counts even if the file's time and size do not agree.
+        """
         entry = self._entries.get(path)
         if entry is None:
             return None
-        mark, _, rest = entry.partition("\t")
-        digest, _, rest = rest.removeprefix("-").partition("\t")
-        if mark != _mark(status) and (data is None or content_digest(data) != digest):
+        mark, stored, findings = entry.split("\t", 2)
+        if mark != _mark(status) and digest != stored:
             return None
-        consulted, _, findings = rest.partition("\t")
-        if consulted and not _unchanged(consulted):
-            return None
-        if mark != _mark(status):
-            self._added[path] = f"{_mark(status)}\t{entry.partition(chr(9))[2]}"
         return _decode(findings) if findings else []
 
-    def store(
-        self, path: str, status: os.stat_result, digest: str, findings: Iterable[Finding], consulted: Iterable[str]
-    ) -> None:
+    def store(self, path: str, status: os.stat_result, digest: str, findings: Iterable[Finding]) -> None:
         """Remember what linting the content of *path*, which has that *digest*, came to."""
+        encoded = _encode(list(findings))
         if "\n" in path or "\t" in path:
             return
         # A time so near to now could belong to a later change as well: then only the digest counts.
-        mark = _mark(status) if time.time_ns() - status.st_mtime_ns > _RACY_NS else "0:0:0"
-        others = _encode_consulted(consulted)
-        encoded = _encode(list(findings))
-        if others is None or encoded is None:
-            return
-        sign = "-" if not others and not encoded else ""
-        self._added[path] = f"{mark}\t{sign}{digest}\t{others}\t{encoded}"
+        mark = _mark(status) if time.time_ns() - status.st_mtime_ns > _RACY_NS else "racy"
+        self._added[path] = f"{mark}\t{digest}\t{encoded}"
+
+    def rests_on(self, paths: Iterable[str]) -> None:
+        """Note other files that answers of this run rest on."""
+        for path in paths:
+            if path not in self._consulted and not any(char in path for char in "\n\t"):
+                self._consulted[path] = _mark_of(path)
 
     def save(self) -> None:
         """Write what was added. Another run may do the same at the same time: the last one wins, either is right."""
         if not self._added:
             return
-        entries = {**self._read(), **self._added}
+        entries = {**self._entries, **self._added}
         if len(entries) > _MAX_ENTRIES:
             entries = self._added
-        body = "\n".join(f"{path}\t{entry}" for path, entry in entries.items()).encode("utf-8", "surrogatepass")
-        write_atomically(self.path, b"%s%s\n%08x\n%s" % (_MAGIC, self._identity, zlib.crc32(body), body))
+        lines = [f"{path}\t{mark}" for path, mark in self._consulted.items()]
+        lines.append("")
+        lines += [f"{path}\t{entry}" for path, entry in entries.items()]
+        body = "\n".join(lines).encode("utf-8", "surrogatepass")
+        write_atomically(self.path, b"%s%s\n%08x\n%s" % (_MAGIC, self._identity.encode(), zlib.crc32(body), body))
 
     def _read(self) -> dict[str, str]:
         try:
@@ -86,14 +87,19 @@ class Cache:
                 data = file.read()
         except OSError:
             return {}
-        head = _MAGIC + self._identity + b"\n"
-        if not data.startswith(head):
-            return {}
+        head = _MAGIC + self._identity.encode() + b"\n"
         body = data[len(head) + 9 :]
-        if data[len(head) : len(head) + 9] != b"%08x\n" % zlib.crc32(body):
+        if not data.startswith(head) or data[len(head) : len(head) + 9] != b"%08x\n" % zlib.crc32(body):
             return {}
+        consulted, _, rest = ("\n" + body.decode("utf-8", "surrogatepass")).partition("\n\n")
+        for line in consulted.split("\n")[1:]:
+            path, _, mark = line.partition("\t")
+            if _mark_of(path) != mark:
+                self._consulted = {}
+                return {}
+            self._consulted[path] = mark
         entries: dict[str, str] = {}
-        for line in body.decode("utf-8", "surrogatepass").split("\n"):
+        for line in rest.split("\n"):
             path, _, entry = line.partition("\t")
             entries[path] = entry
         return entries
@@ -111,23 +117,6 @@ def content_digest(data: bytes) -> str:
     return digest
 
 
-def _encode_consulted(paths: Iterable[str]) -> str | None:
-    parts = []
-    for path in paths:
-        if any(char in path for char in "\n\t|"):
-            return None
-        parts.append(f"{path}|{_mark_of(path)}")
-    return "||".join(parts)
-
-
-def _unchanged(consulted: str) -> bool:
-    for part in consulted.split("||"):
-        path, _, mark = part.partition("|")
-        if _mark_of(path) != mark:
-            return False
-    return True
-
-
 def _mark_of(path: str) -> str:
     try:
         return _mark(os.stat(path))
@@ -135,7 +124,7 @@ def _mark_of(path: str) -> str:
         return "absent"
 
 
-def _encode(findings: list[Finding]) -> str | None:
+def _encode(findings: list[Finding]) -> str:
     if not findings:
         return ""
     import dataclasses
@@ -149,8 +138,8 @@ def _decode(text: str) -> list[Finding] | None:
 
     from platform_lint.finding import Edit, Finding, Fix, ImportChange, Position
 
+    found: list[Finding] = []
     try:
-        found = []
         for values in json.loads(text):
             fix = values[7]
             if fix is not None:

@@ -7,7 +7,7 @@ from platform_lint.sieve import Sieve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from platform_lint.rule import Name, Rule
     from platform_lint.scopes import QualifiedName
@@ -34,7 +34,9 @@ class Catalog:
     def sieve(self) -> Sieve:
         """The first look at a file, made when first asked for."""
         if self._sieve is None:
-            families = sorted({rule.code.rstrip("0123456789") for rule in self.rules if rule.verb != "engine"} | {"LIB"})
+            families = sorted(
+                {rule.code.rstrip("0123456789") for rule in self.rules if rule.verb != "engine"} | {"LIB"}
+            )
             self._sieve = Sieve(
                 self.table,
                 (
@@ -42,7 +44,7 @@ class Catalog:
                     for rule, name in self.entries
                     if rule.verb == "rename" and len(name.parts) > 1 and not is_glob(name.parts)
                 ),
-                (spelling.encode() for family in families for spelling in _any_case(family)),
+                families,
             )
         return self._sieve
 
@@ -53,13 +55,3 @@ class Catalog:
     def is_ours(self, code: str) -> bool:
         """Whether *code* names a rule that is in force here, or begins the codes of some."""
         return any(known.startswith(code) for known in self.by_code)
-
-
-def _any_case(letters: str) -> Iterator[str]:
-    """*letters* in every mixture of cases: a ``noqa`` may spell a code in any."""
-    if not letters:
-        yield ""
-        return
-    for rest in _any_case(letters[1:]):
-        yield letters[0].upper() + rest
-        yield letters[0].lower() + rest

@@ -149,9 +149,7 @@ def engine_hit(code: str, start: int, end: int, message: str) -> Hit:
     return Hit(engine_rules.ENGINE_RULES[code], None, "engine", (), start, end, message=message)
 
 
-def _star_exports(
-    catalog: Catalog, view: ModuleView | None
-) -> Callable[[QualifiedName], frozenset[str] | None]:
+def _star_exports(catalog: Catalog, view: ModuleView | None) -> Callable[[QualifiedName], frozenset[str] | None]:
     def exports(module: QualifiedName) -> frozenset[str] | None:
         declared = catalog.star_exports(module)
         if declared is None and view is not None:
@@ -254,8 +252,10 @@ class _Matcher:
         if not any(len(allowed) > len(whole) and allowed[: len(whole)] == whole for allowed in rule.allow):
             return False
         uses = self.uses.get(id(binding), ())
-        return bool(uses) and not binding.contested and all(
-            any(_covers(allowed, reference.qualified, count) for allowed in rule.allow) for reference in uses
+        return (
+            bool(uses)
+            and not binding.contested
+            and all(any(_covers(allowed, reference.qualified, count) for allowed in rule.allow) for reference in uses)
         )
 
     def _uses(self) -> Iterator[Hit]:

@@ -69,11 +69,19 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_configuration(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("configuration")
     group.add_argument(
-        "--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="a configuration file, or one setting of it"
+        "--config",
+        action="append",
+        default=[],
+        metavar="FILE|KEY=VALUE",
+        help="a configuration file, or one setting of it",
     )
     group.add_argument("--isolated", action="store_true", help="use no configuration file")
     group.add_argument(
-        "--rules", action="append", default=[], metavar="PATH", help="a pack: a TOML file or a folder of them (repeatable)"
+        "--rules",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a pack: a TOML file or a folder of them (repeatable)",
     )
 
 
@@ -89,7 +97,9 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_check)
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: .); - for standard input")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and directories (default: .); - for standard input"
+    )
     fixes = parser.add_argument_group("fixes")
     fixes.add_argument("--fix", action=argparse.BooleanOptionalAction, default=None, help="apply safe fixes")
     fixes.add_argument(
@@ -100,7 +110,9 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     _add_selection(parser)
     _add_configuration(parser)
     files = parser.add_argument_group("files")
-    files.add_argument("--exclude", action="append", metavar="PATTERNS", help="leave these paths out, instead of the default")
+    files.add_argument(
+        "--exclude", action="append", metavar="PATTERNS", help="leave these paths out, instead of the default"
+    )
     files.add_argument("--extend-exclude", action="append", metavar="PATTERNS", help="leave these out as well")
     for name, text in (
         ("--force-exclude", "leave excluded files out even when they are named"),
@@ -198,7 +210,9 @@ def _check(options: argparse.Namespace) -> int:
     if progress:
         progress.clear()
     if options.verbose:
-        _complain(f"{len(files)} files, {len(profiles.known())} configurations, {_clock() - started:.2f} s", warning=True)
+        _complain(
+            f"{len(files)} files, {len(profiles.known())} configurations, {_clock() - started:.2f} s", warning=True
+        )
     _report(options, settings, outcome, profiles.rules(), here)
     return _status(options, settings, outcome)
 
@@ -241,7 +255,9 @@ def _check_stdin(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(after)
         sys.stdout.buffer.flush()
     texts = {name: after.decode("utf-8", "replace")}
-    _report(options, settings, outcome, profiles.rules(), os.getcwd(), texts, to_stderr=settings.fix and not options.diff)
+    _report(
+        options, settings, outcome, profiles.rules(), os.getcwd(), texts, to_stderr=settings.fix and not options.diff
+    )
     return _status(options, settings, outcome)
 
 
@@ -258,7 +274,15 @@ def _profiles(options: argparse.Namespace):  # type: ignore[no-untyped-def]
         given = getattr(options, name, None)
         if given is not None:
             changes[name] = tuple(part.strip() for text in given for part in text.split(",") if part.strip())
-    for name in ("fix", "unsafe_fixes", "show_fixes", "force_exclude", "respect_gitignore", "output_format", "cache_dir"):
+    for name in (
+        "fix",
+        "unsafe_fixes",
+        "show_fixes",
+        "force_exclude",
+        "respect_gitignore",
+        "output_format",
+        "cache_dir",
+    ):
         value = getattr(options, name, None)
         if value is not None and not (name == "output_format" and options.command != "check"):
             changes[name] = os.path.abspath(value) if name == "cache_dir" else value
@@ -319,9 +343,14 @@ def _report(
     if summing and settings.output_format != "github":
         from platform_lint.reports.summary import Fixed, summary
 
-        fixed = Fixed(sum(outcome.fixed.values()), len(outcome.changed), dry_run=options.diff) if outcome.fixed else None
+        fixed = (
+            Fixed(sum(outcome.fixed.values()), len(outcome.changed), dry_run=options.diff) if outcome.fixed else None
+        )
         line = summary(
-            [] if options.diff else outcome.findings, checked=outcome.files, fixed=fixed, unsafe_fixes=settings.unsafe_fixes
+            [] if options.diff else outcome.findings,
+            checked=outcome.files,
+            fixed=fixed,
+            unsafe_fixes=settings.unsafe_fixes,
         )
         # What a program reads stays free of it.
         apart = structured or options.diff or options.output_file or to_stderr

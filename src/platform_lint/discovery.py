@@ -102,7 +102,18 @@ def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:
         here = parent
     import subprocess
 
-    command = ["git", "-C", directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *("*" + s for s in SUFFIXES)]
+    command = [
+        "git",
+        "-C",
+        directory,
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        *("*" + s for s in SUFFIXES),
+    ]
     try:
         done = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"})
     except (OSError, subprocess.CalledProcessError):
@@ -112,7 +123,7 @@ def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:
         if name:
             path = os.path.join(directory, name)
             # A tracked file may have been deleted, or be a link to a directory.
-            if os.path.isfile(path) or os.path.islink(path) and not os.path.isdir(path):
+            if os.path.isfile(path) or (os.path.islink(path) and not os.path.isdir(path)):
                 grouped.setdefault(os.path.dirname(path), []).append(path)
     return sorted(grouped.items())
 

@@ -100,6 +100,4 @@ class _Marks:
         """Whether the stretch holds a word, or an odd number of either triple quote: part of a string begun elsewhere."""
         if bisect_left(self.words, start) < bisect_left(self.words, end):
             return True
-        return any(
-            (bisect_left(quotes, end) - bisect_left(quotes, start)) % 2 for quotes in (self.double, self.single)
-        )
+        return any((bisect_left(quotes, end) - bisect_left(quotes, start)) % 2 for quotes in (self.double, self.single))

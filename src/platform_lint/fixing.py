@@ -57,7 +57,9 @@ def offered(analysis: Analysis) -> dict[Hit, Fix]:
 def _offer(analysis: Analysis, group: Group) -> Fix:
     if group.hits[0].kind == "string":
         made = plan(analysis, [group])
-        return _as_fix(analysis.source, group, made, "suggest", "a string may be looked up at run time, or be mere text")
+        return _as_fix(
+            analysis.source, group, made, "suggest", "a string may be looked up at run time, or be mere text"
+        )
     try:
         made = plan(analysis, [group])
         problem = _problem(analysis, made)
@@ -177,9 +179,7 @@ def _problem(analysis: Analysis, made: Plan) -> str:
     wanted = [made.expected.get(reference, reference.qualified) for reference in _in_order(before)]
     found = [reference.qualified for reference in _in_order(after)]
     if wanted != found:
-        changed = next(
-            (".".join(old) for old, new in zip(wanted, found, strict=False) if old != new), "a name"
-        )
+        changed = next((".".join(old) for old, new in zip(wanted, found, strict=False) if old != new), "a name")
         return f"`{changed}` would come to mean something else"
     if not after.unsettled <= before.unsettled | _roots(made.expected.values()):
         return "a name would be left without a meaning"

@@ -192,7 +192,9 @@ def build(
 class _Walk:
     """The pass over the tree: fills scopes with bindings and lists the uses. Iterative: trees get deep."""
 
-    def __init__(self, source: Source, module: QualifiedName | None, package: bool, words: frozenset[str] | None) -> None:
+    def __init__(
+        self, source: Source, module: QualifiedName | None, package: bool, words: frozenset[str] | None
+    ) -> None:
         self.index = Index(source, module, words)
         self.source = source
         self.module = module
@@ -823,7 +825,9 @@ class _Resolver:
                 return start, [start] * len(use.chain)
             text = source.text
             start = use.text_start + _columns(text, use.text_start, first.col_offset)
-            return start, [use.text_start + _columns(text, use.text_start, node.end_col_offset or 0) for node in use.chain]
+            return start, [
+                use.text_start + _columns(text, use.text_start, node.end_col_offset or 0) for node in use.chain
+            ]
         return (
             source.offset(first.lineno, first.col_offset),
             [source.offset(node.end_lineno or 0, node.end_col_offset or 0) for node in use.chain],

@@ -11,7 +11,12 @@ from platform_lint.profiles import Profiles
 
 
 def check(
-    text: str, *, filename: str = "<text>", rules: Iterable[str] = (), select: Iterable[str] | None = None, today: str = ""
+    text: str,
+    *,
+    filename: str = "<text>",
+    rules: Iterable[str] = (),
+    select: Iterable[str] | None = None,
+    today: str = "",
 ) -> list[Finding]:
     """The findings in *text*, in order.
 

@@ -28,17 +28,16 @@ class Result:
     """What linting one file came to.
 
     *findings* are those to report, *fixed* how many of each code were fixed. *before* and *after* are the file's bytes where a fix
-    changes them, None otherwise. *consulted* are other files the answer rests on.
+    changes them, None otherwise.
     """
 
-    __slots__ = ("after", "before", "consulted", "findings", "fixed")
+    __slots__ = ("after", "before", "findings", "fixed")
 
     def __init__(self, findings: Sequence[Finding] = ()) -> None:
         self.findings = list(findings)
         self.fixed: dict[str, int] = {}
         self.before: bytes | None = None
         self.after: bytes | None = None
-        self.consulted: frozenset[str] = frozenset()
 
 
 class Linter:
@@ -52,9 +51,7 @@ class Linter:
         self.sieve = self.catalog.sieve
         self.modules = Modules(self.settings.src)
         self._rule_paths: dict[str, tuple[PathPatterns, PathPatterns]] = {}
-        self._ignores = [
-            (PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores
-        ]
+        self._ignores = [(PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores]
         self._requirements: dict[str, object] = {}
 
     def look(self, data: bytes, path: str) -> tuple[Look | None, ModuleView]:
@@ -93,7 +90,6 @@ class Linter:
     ) -> Result:
         from platform_lint.source import Source, SourceError
 
-        self.modules.forget_consulted()
         try:
             source = Source.from_bytes(data)
         except SourceError as error:
@@ -109,7 +105,6 @@ class Linter:
             result.findings = self._reported(source, findings, shown)
         for reason in failures:
             result.findings += self._engine_finding("LIB009", shown, f"left as it was: {reason}")
-        result.consulted = frozenset(self.modules.consulted)
         return result
 
     def _fixed(
@@ -153,9 +148,7 @@ class Linter:
     ) -> Analysis:
         from platform_lint.checking import analyse
 
-        return analyse(
-            source, self.catalog, look, view=view, applies=lambda rule: self.applies(rule, path), tree=tree
-        )
+        return analyse(source, self.catalog, look, view=view, applies=lambda rule: self.applies(rule, path), tree=tree)
 
     def _findings(self, analysis: Analysis, shown: str, *, with_fixes: bool) -> list[Finding]:
         """The hits as findings. Offering fixes takes the whole file's index, so it is done only where there is one."""
@@ -178,9 +171,7 @@ class Linter:
                 fixes = {(hit.rule.code, hit.start, hit.end): fix for hit, fix in offered(complete).items()}
         return [self._finding(hit, analysis.source, shown, fixes) for hit in hits]
 
-    def _finding(
-        self, hit: Hit, source: Source, shown: str, fixes: dict[tuple[str, int, int], Fix]
-    ) -> Finding:
+    def _finding(self, hit: Hit, source: Source, shown: str, fixes: dict[tuple[str, int, int], Fix]) -> Finding:
         from platform_lint.finding import Finding
 
         rule = hit.rule

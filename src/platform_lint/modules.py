@@ -28,16 +28,13 @@ class Modules:
 
     def __init__(self, roots: tuple[str, ...] = ()) -> None:
         self.roots = roots
-        #: Paths that answers since the last :meth:`forget_consulted` rested on, present or not.
+        #: Paths of other files that answers rested on, present or not.
         self.consulted: set[str] = set()
         self._packages: dict[str, tuple[QualifiedName, str]] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        self._directories: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, QualifiedName], str | None] = {}
         self._exports: dict[str, _Exports | None] = {}
-
-    def forget_consulted(self) -> None:
-        """Start a new list of consulted paths."""
-        self.consulted = set()
 
     def name_of(self, path: str) -> tuple[QualifiedName | None, bool, str]:
         """The qualified name of the file at absolute *path*, whether it is a package, and the root it counts from."""
@@ -89,13 +86,8 @@ class Modules:
     def _listing(self, root: str) -> frozenset[str]:
         known = self._listings.get(root)
         if known is None:
-            try:
-                entries = os.listdir(root)
-            except OSError:
-                entries = []
-            known = frozenset(
-                name for name in (entry[:-3] if entry.endswith(".py") else entry for entry in entries) if name.isidentifier()
-            )
+            stems = (entry[:-3] if entry.endswith(".py") else entry for entry in self._entries(root))
+            known = frozenset(stem for stem in stems if stem.isidentifier())
             self._listings[root] = known
         return known
 
@@ -103,23 +95,30 @@ class Modules:
         """The file of module *parts* as seen from *root*: an ``__init__.py`` or a module; None where there is none."""
         key = (root, parts)
         if key in self._found:
-            path = self._found[key]
-            if path is not None:
-                self.consulted.add(path)
-            return path
+            return self._found[key]
         found = None
         for base in (root, *(other for other in self.roots if other != root)):
-            stem = os.path.join(base, *parts)
-            for candidate in (os.path.join(stem, "__init__.py"), stem + ".py"):
-                if os.path.isfile(candidate):
-                    found = candidate
-                    break
-                self.consulted.add(candidate)
+            directory = os.path.join(base, *parts[:-1])
+            entries = self._entries(directory)
+            if parts[-1] in entries and "__init__.py" in self._entries(os.path.join(directory, parts[-1])):
+                found = os.path.join(directory, parts[-1], "__init__.py")
+            elif parts[-1] + ".py" in entries:
+                found = os.path.join(directory, parts[-1] + ".py")
             if found:
-                self.consulted.add(found)
                 break
         self._found[key] = found
         return found
+
+    def _entries(self, directory: str) -> frozenset[str]:
+        """The names in *directory*; none where it cannot be read."""
+        known = self._directories.get(directory)
+        if known is None:
+            try:
+                known = frozenset(os.listdir(directory))
+            except OSError:
+                known = frozenset()
+            self._directories[directory] = known
+        return known
 
     def exports(self, path: str, module: QualifiedName) -> _Exports | None:
         """The top-level bindings of the file at *path*; None where it cannot be read or parsed."""
@@ -142,6 +141,10 @@ class ModuleView:
         self.package = package
         self.first_party = modules.first_party(root)
 
+    def is_module(self, qualified: QualifiedName) -> bool:
+        """Whether *qualified* is a module of the project."""
+        return qualified[0] in self.first_party and self.modules.find(self.root, qualified) is not None
+
     def follow(self, qualified: QualifiedName) -> tuple[QualifiedName, ...]:
         """The names *qualified* is re-exported from, nearest first; ``()`` where it is no project re-export."""
         hops: list[QualifiedName] = []
@@ -159,8 +162,12 @@ class ModuleView:
             return None
         module, name = qualified[:-1], qualified[-1]
         path = self.modules.find(self.root, module)
-        if path is None or self.modules.find(self.root, qualified) is not None:
-            return None  # No module of the project, or a submodule of its own.
+        if path is None:
+            # Should the module appear one day, the answer will be another.
+            self.modules.consulted.add(os.path.join(self.root, *module) + ".py")
+            return None
+        if self.modules.find(self.root, qualified) is not None:
+            return None  # A submodule of its own.
         exports = self.modules.exports(path, module)
         if exports is None:
             return None
@@ -251,7 +258,9 @@ def _read_exports(path: str, module: QualifiedName) -> _Exports | None:
                     if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
                         _define(exports, item.id)
                         if item.id == "__all__":
-                            exports.public = _strings(node.value) if isinstance(node, ast.Assign | ast.AnnAssign) else None
+                            exports.public = (
+                                _strings(node.value) if isinstance(node, ast.Assign | ast.AnnAssign) else None
+                            )
         else:
             for field in ("finalbody", "orelse", "handlers", "cases", "body"):
                 inner = getattr(node, field, None)

@@ -65,7 +65,9 @@ def glob_pattern(parts: QualifiedName) -> re.Pattern[str]:
         if part == "**":
             pieces.append(r"(?:\w+\.)*?\w+" if number else r"(?:\w+\.)*?\w+")
         else:
-            pieces.append("".join(r"\w*" if char == "*" else r"\w" if char == "?" else re.escape(char) for char in part))
+            pieces.append(
+                "".join(r"\w*" if char == "*" else r"\w" if char == "?" else re.escape(char) for char in part)
+            )
     return re.compile(r"\.".join(pieces) + r"(?=\.|\Z)")
 
 

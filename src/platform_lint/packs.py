@@ -121,7 +121,11 @@ def json_schema() -> dict[str, Any]:
 def pack_files(path: Path) -> list[Path]:
     """The TOML files of *path*, a file or a folder, sorted. Raises PackError where there is nothing to read."""
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*.toml") if not any(part.startswith(".") for part in file.parts[len(path.parts):]))
+        files = sorted(
+            file
+            for file in path.rglob("*.toml")
+            if not any(part.startswith(".") for part in file.parts[len(path.parts) :])
+        )
         if not files:
             raise PackError(f"{path}: no rules here: the folder holds no .toml file")
         return files
@@ -183,7 +187,9 @@ def _merge_defaults(raw: dict[str, Any], lines: _Lines) -> None:
     known = set(RuleTable.__struct_fields__) - {"code", "name", "ban", "rename", "example"}
     for key in defaults:
         if key not in known:
-            raise PackError(f"{lines.path}:{lines.key('defaults', key)}: defaults.{key}: unknown key{did_you_mean(key, known)}")
+            raise PackError(
+                f"{lines.path}:{lines.key('defaults', key)}: defaults.{key}: unknown key{did_you_mean(key, known)}"
+            )
     raw["rule"] = [{**defaults, **rule} if isinstance(rule, dict) else rule for rule in raw["rule"]]
 
 
@@ -200,9 +206,7 @@ class _Failure:
         return PackError(f"{self.lines.path}:{line}: rule {self.entry.code or self.entry.name}: {reason}")
 
 
-def _rule(
-    entry: RuleTable, fail: _Failure, reexports: Mapping[str, Sequence[str]], pack: str, origin: str
-) -> Rule:
+def _rule(entry: RuleTable, fail: _Failure, reexports: Mapping[str, Sequence[str]], pack: str, origin: str) -> Rule:
     if not _CODE.match(entry.code):
         raise fail("code", f"code {entry.code!r}: expected one to three capital letters and three digits, as in ACM101")
     if not _NAME.match(entry.name):
@@ -367,7 +371,9 @@ class _Lines:
         return next((number for number, line in enumerate(self.lines, 1) if text in line), 1)
 
     def _search(self, key: str, start: int, end: int) -> int | None:
-        pattern = re.compile(rf"""\s*(?:\[+\s*rule\.{re.escape(key)}\b|["']?{re.escape(key)}["']?\s*[.=])|.*[{{,]\s*{re.escape(key)}\s*=""")
+        pattern = re.compile(
+            rf"""\s*(?:\[+\s*rule\.{re.escape(key)}\b|["']?{re.escape(key)}["']?\s*[.=])|.*[{{,]\s*{re.escape(key)}\s*="""
+        )
         for number in range(start, end):
             if number <= len(self.lines) and pattern.match(self.lines[number - 1]):
                 return number

@@ -65,9 +65,7 @@ class _Worker:
 
 
 class _Pool:
-    def __init__(
-        self, items: Sequence[Item], work: Callable[[Item], Outcome], chunks: list[range], jobs: int
-    ) -> None:
+    def __init__(self, items: Sequence[Item], work: Callable[[Item], Outcome], chunks: list[range], jobs: int) -> None:
         self.items = items
         self.work = work
         self.chunks = chunks

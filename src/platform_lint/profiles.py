@@ -26,8 +26,6 @@ ENTRY_POINTS = "platform_lint.packs"
 CONFIG_FILENAMES = ("platform-lint.toml", "pyproject.toml")
 
 
-
-
 class UsageError(Exception):
     """Something the user asked for cannot be done: a configuration, a pack, a selector. One line, for people."""
 

@@ -108,9 +108,7 @@ class Run:
         from platform_lint import __version__
 
         settings = profile.settings
-        rules = [
-            (rule.fields(), rule.level_on(self.today)) for rule in profile.catalog.rules if rule.verb != "engine"
-        ]
+        rules = [(rule.fields(), rule.level_on(self.today)) for rule in profile.catalog.rules if rule.verb != "engine"]
         engine = [rule.code for rule in profile.catalog.rules if rule.verb == "engine"]
         return repr(
             (
@@ -148,6 +146,13 @@ class Run:
     def _work(self, file: File) -> Answer:
         """Lint one file, in whatever process. Never raises: what goes wrong is said about the file."""
         linter = self.linter(file.profile)
+        answer = self._linted(file, linter)
+        if linter.modules.consulted:
+            answer.consulted = tuple(linter.modules.consulted)
+            linter.modules.consulted = set()
+        return answer
+
+    def _linted(self, file: File, linter: Linter) -> Answer:
         answer = Answer()
         try:
             status = os.stat(file.path)
@@ -162,12 +167,13 @@ class Run:
         except OSError as error:
             answer.findings = linter.unreadable(file.shown, error.strerror or str(error))
             return answer
+        digest = ""
         if self.cached:
-            known = self._cache(file.profile).known(file.path, status, data)
+            digest = content_digest(data)
+            known = self._cache(file.profile).known(file.path, status, digest)
             if known is not None and (not known or self.mode == "check"):
                 answer.findings = known
-                answer.entry = (status, content_digest(data), frozenset())
-                answer.known = True
+                answer.entry = (status, digest)
                 return answer
         try:
             if self.mode == "check":
@@ -175,13 +181,13 @@ class Run:
             else:
                 result = linter.fix(data, file.path, file.shown, unsafe=self.unsafe)
                 self._write(file, result, answer, linter)
-        except Exception as error:  # noqa: BLE001 -- a mistake of ours costs one file, not the run
+        except Exception as error:
             answer.findings = linter.internal_error(file.shown, _told(error))
             answer.failed = True
             return answer
         answer.findings += result.findings
         if self.cached and result.after is None:
-            answer.entry = (status, content_digest(data), result.consulted)
+            answer.entry = (status, digest)
         return answer
 
     def _write(self, file: File, result: Result, answer: Answer, linter: Linter) -> None:
@@ -217,24 +223,26 @@ class Run:
                 outcome.fixed[code] = outcome.fixed.get(code, 0) + count
         if answer.diff:
             outcome.diffs[file.shown] = answer.diff
-        if self.cached and answer.entry is not None:
-            status, digest, consulted = answer.entry
-            self._cache(file.profile).store(file.path, status, digest, answer.findings, consulted)
+        if self.cached:
+            cache = self._cache(file.profile)
+            cache.rests_on(answer.consulted)
+            if answer.entry is not None:
+                cache.store(file.path, *answer.entry, answer.findings)
 
 
 class Answer:
     """What a worker says about one file."""
 
-    __slots__ = ("diff", "entry", "failed", "findings", "fixed", "known")
+    __slots__ = ("consulted", "diff", "entry", "failed", "findings", "fixed")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.fixed: dict[str, int] = {}
         self.diff = ""
         self.failed = False
-        self.known = False
-        #: For the cache: the file's status, its content's digest, the other files the answer rests on.
-        self.entry: tuple[os.stat_result, str, frozenset[str]] | None = None
+        #: For the cache: the file's status and its content's digest, and other files this worker looked into.
+        self.entry: tuple[os.stat_result, str] | None = None
+        self.consulted: tuple[str, ...] = ()
 
 
 def unified_diff(shown: str, before: bytes, after: bytes) -> str:
@@ -261,4 +269,3 @@ def _today() -> str:
     import time
 
     return time.strftime("%Y-%m-%d")
-

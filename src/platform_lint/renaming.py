@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from platform_lint.checking import Analysis, Hit
 from platform_lint.finding import Safety, weakest
@@ -193,9 +193,7 @@ class _Planner:
 
     def _check_editable(self, reference: Reference) -> None:
         spelled = self.source.text[reference.start : reference.ends[-1]]
-        if reference.start == reference.ends[-1] or (
-            reference.in_fstring and not re.fullmatch(r"[\w\s.]+", spelled)
-        ):
+        if reference.start == reference.ends[-1] or (reference.in_fstring and not re.fullmatch(r"[\w\s.]+", spelled)):
             raise Refusal("a use stands inside a string where its exact place is not known")
 
     def _rewrite(self, group: Group, spelled: str) -> None:
@@ -460,7 +458,9 @@ class _Planner:
                 and other.scope is binding.scope
                 and other.block is binding.block
                 and not self.editor.is_shrinking(statement)
-                and not any(id(sibling) in self.replaced for sibling in self.index.imports if sibling.statement is statement)
+                and not any(
+                    id(sibling) in self.replaced for sibling in self.index.imports if sibling.statement is statement
+                )
             ):
                 end = self.editor.span(statement)[1]
                 if other.place <= binding.place or all(start >= end for start in uses):
@@ -625,10 +625,13 @@ class _Planner:
         return not any(
             reference.qualified[:1] == _BUILTINS and reference.binding is None and reference.qualified[1] == local
             for reference in self.index.references
-        ) and (top is self.index.top or not any(
-            reference.binding is not None and reference.binding.name == local and reference.binding.scope is not top
-            for reference in self.index.references
-        ))
+        ) and (
+            top is self.index.top
+            or not any(
+                reference.binding is not None and reference.binding.name == local and reference.binding.scope is not top
+                for reference in self.index.references
+            )
+        )
 
     def _require_free(self, local: str, group: Group, binding: Binding | None) -> None:
         """Check that the builtin or new name *local* is not hidden at any use."""
@@ -655,11 +658,14 @@ class _Planner:
                 tops[id(scope)] = scope
                 if scope is binding.scope:
                     break
-        return all(
-            other.kind == "import" and other.target == (root,)
-            for scope in tops.values()
-            for other in scope.bindings.get(root, ())
-        ) and root not in self.index.unsettled
+        return (
+            all(
+                other.kind == "import" and other.target == (root,)
+                for scope in tops.values()
+                for other in scope.bindings.get(root, ())
+            )
+            and root not in self.index.unsettled
+        )
 
 
 def _named(reference: Reference, base: int) -> QualifiedName:

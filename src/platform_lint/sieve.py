@@ -13,27 +13,32 @@ import re
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from platform_lint.names import NameTable, anchor, is_glob, literal_prefix
+from platform_lint.names import NameTable, is_glob, literal_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from platform_lint.modules import ModuleView
     from platform_lint.scopes import QualifiedName
 
 # The keyword, and what it imports: up to the closing parenthesis, or the end of the logical line. The clause is captured
 # in a lookahead, so that a match inside prose cannot swallow a statement after it.
+_WORD = rb"[\w\x80-\xff]+"
 _GAP = rb"(?:[ \t\f]|\\\r?\n|\\\r)*"
 _IMPORTS = re.compile(rb"import\b(?=(" + _GAP + rb"\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n;#\\]|\\\r?\n|\\\r)*))")
-_WORD = rb"[\w\x80-\xff]+"
 _ORIGIN = re.compile(
     rb"\bfrom" + _GAP + rb"((?:\." + _GAP + rb")*(?:" + _WORD + _GAP + rb"(?:\." + _GAP + _WORD + _GAP + rb")*)?)\Z"
 )
 _COMMENT = re.compile(rb"#[^\r\n]*")
-_ANY_GAP = r"(?:\s|\\|#[^\r\n]*[\r\n])*"
+# Space inside brackets, comments included: `(os  # why\n .path)`.
+_ANY_GAP = rb"(?:\s|\\|#[^\r\n]*[\r\n])*"
+_CHAIN = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + _WORD + rb")"
+_PART = re.compile(_WORD)
 
 if TYPE_CHECKING:
+    #: An import that may matter: absolute base, imported name, local name, whether `as` says it, whether of the project.
+    _Active = tuple[QualifiedName, str | None, str, bool, bool]
     #: An import as the sieve reads it: module parts, dots before them, imported name, local name, whether `as` says it.
     _Item = tuple[QualifiedName, int, str | None, str, bool]
 
@@ -41,29 +46,32 @@ if TYPE_CHECKING:
 class Sieve:
     """The compiled first look for one set of names.
 
-    *table* holds the names; *mentioned* are dotted names that also count when they stand whole inside a string;
-    *literals* are further byte strings any of which lets a file through.
+    *table* holds the names; *mentioned* are dotted names that also count when they stand whole inside a string; a ``noqa``
+    for a code of one of the *families* lets a file through as well.
     """
 
-    def __init__(self, table: NameTable, mentioned: Iterable[str] = (), literals: Iterable[bytes] = ()) -> None:
+    def __init__(self, table: NameTable, mentioned: Iterable[str] = (), families: Iterable[str] = ()) -> None:
         self.table = table
         self._mentioned: dict[str, list[tuple[str, bytes]]] = {}
         for dotted in mentioned:
             self._mentioned.setdefault(dotted.rpartition(".")[2], []).append((dotted, dotted.encode()))
-        self._literals = tuple(literals)
         self._anchors = tuple(table.by_anchor)
         words = [anchor.encode() for anchor in self._anchors]
-        words += self._literals
+        letters = "|".join(map(re.escape, families))
+        self._ours = re.compile(rf"noqa[^\r\n]*(?:{letters})[0-9]".encode(), re.IGNORECASE) if letters else None
+        if letters:
+            words += [spelling.encode() for spelling in _any_case("noqa")]
         # Anchors are identifiers, so a longest match can never hide a whole word that begins inside it.
         self._automaton = (
             BytesAhoCorasick(words, MatchKind.LeftmostLongest, Implementation.ContiguousNFA) if words else None
         )
         self._statements: dict[tuple[bytes, bytes], tuple[_Item, ...]] = {}
+        self.active: dict[tuple[object, bytes, bytes], tuple[_Active, ...]] = {}
         self._reaches: dict[
             tuple[QualifiedName, str | None, bool], tuple[bool, tuple[tuple[QualifiedName, int], ...]]
         ] = {}
-        self._spellings: dict[tuple[str, QualifiedName, bool], re.Pattern[bytes]] = {}
-        self._globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
+        self._patterns: dict[str, tuple[re.Pattern[bytes], re.Pattern[bytes]]] = {}
+        self.globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
 
     def look(self, data: bytes, view: ModuleView | None = None) -> Look | None:
         """What of *data* deserves an index: None for nothing.
@@ -78,143 +86,221 @@ class Sieve:
         anchors = self._anchors
         count = len(anchors)
         numbers = {match[0] for match in matches}
-        literal = bool(self._literals) and any(number >= count for number in numbers)
+        noqa = self._ours is not None and max(numbers) >= count and self._ours.search(data) is not None
         found = {anchors[number] for number in numbers if number < count}
-        look = Look(literal)
+        look = Look(noqa)
         if found:
-            self._reachable(data, found, view, look)
+            _Reach(self, data, found, view, look).run()
             if self._mentioned:
                 look.strings = tuple(
                     dotted for anchor in found for dotted, text in self._mentioned.get(anchor, ()) if text in data
                 )
-        return look if look.words or look.stars or look.strings or literal else None
+        return look if look.words or look.stars or look.strings or noqa else None
 
-    def _reachable(self, data: bytes, found: set[str], view: ModuleView | None, look: Look) -> None:
-        """Add to *look* every local name through which one of the names may be used."""
-        table = self.table
-        words = look.words
-        own = view.module if view is not None else None
-        first_party = view.first_party if view is not None else frozenset()
-        statements = self._statements
-        for match in _IMPORTS.finditer(data):
-            statement = (_before(data, match.start()), match[1])
-            items = statements.get(statement)
-            if items is None:
-                items = statements[statement] = tuple(_items(*statement))
-            for module, level, name, local, aliased in items:
-                if level:
-                    base = _absolute(module, level, view)
-                    self._import(data, base, name, local, aliased, True, found, look)
-                else:
-                    self._import(data, module, name, local, aliased, module[0] in first_party, found, look)
-        for parts in table.by_head.get("builtins", ()):
-            if len(parts) > 1 and parts[-1] in found:
-                words.add(parts[1])
-        if own:
-            # Names the file itself defines: what is left of a name below the file's own.
-            for parts in table.below.get(own, ()):
-                if parts[-1] in found:
-                    words.add(parts[len(own)])
-        for parts, prefix in self._globs:
-            for start in ((own,) if own else ()) + (("builtins",),):
-                if prefix[: len(start)] == start and len(parts) > len(start) and anchor(parts) in found | {"builtins"}:
-                    words.update(_identifiers(parts[len(start)], data))
-
-    def _import(
-        self,
-        data: bytes,
-        base: QualifiedName,
-        name: str | None,
-        local: str,
-        aliased: bool,
-        project: bool,
-        found: set[str],
-        look: Look,
-    ) -> None:
-        """Add what one import makes reachable: ``import base`` or ``from base import name``, bound to *local*."""
-        words = look.words
-        if local in words:
-            return
-        key = (base, name, aliased)
-        known = self._reaches.get(key)
+    def items(self, before: bytes, clause: bytes) -> tuple[_Item, ...]:
+        """The imports of a statement, from the texts before and after its ``import``."""
+        known = self._statements.get((before, clause))
         if known is None:
-            known = self._reaches[key] = self._reach(base, name, aliased)
-        named, below = known
-        if name == "*":
-            wanted = [parts[used] for parts, used in below if parts[-1] in found]
-            if named or wanted or project:
-                look.stars = True
-                words.update(found if project else wanted)
-            return
-        if named:
-            words.add(local)
-            return
-        for parts, used in below:
-            if parts[-1] in found and self._spelled(data, local, parts[used:]):
-                words.add(local)
-                return
-        if not project:
-            return
-        # Perhaps a re-export: the name keeps its last part, or the part that is a module on the way there.
-        if name is None:
-            if any(self._spelled(data, local, (last,), within=True) for last in found):
-                words.add(local)
-            return
-        for parts in self.table.by_part.get(name, ()):
-            if parts[-1] in found:
-                tail = parts[parts.index(name) + 1 :]
-                if not tail or self._spelled(data, local, tail):
-                    words.add(local)
-                    return
+            known = self._statements[before, clause] = tuple(_items(before, clause))
+        return known
 
-    def _reach(
+    def reach(
         self, base: QualifiedName, name: str | None, aliased: bool
     ) -> tuple[bool, tuple[tuple[QualifiedName, int], ...]]:
         """For an import: whether it names something in the table itself, and the names below what it binds.
 
         Each of those comes with the number of its parts that the local name stands for.
         """
+        known = self._reaches.get((base, name, aliased))
+        if known is None:
+            known = self._reaches[base, name, aliased] = self._reach(base, name, aliased)
+        return known
+
+    def _reach(
+        self, base: QualifiedName, name: str | None, aliased: bool
+    ) -> tuple[bool, tuple[tuple[QualifiedName, int], ...]]:
         table = self.table
         whole = base if name is None or name == "*" else (*base, name)
         if any(whole[:count] in table.exact for count in range(1, len(whole) + 1)):
             return True, ()
-        for _, prefix in self._globs:
+        for _, prefix in self.globs:
             common = min(len(prefix), len(whole))
             if prefix[:common] == whole[:common]:
                 return True, ()
         bound = whole[:1] if name is None and not aliased else whole
         return False, tuple((parts, len(bound)) for parts in sorted(table.below.get(bound, ())))
 
-    def _spelled(self, data: bytes, local: str, tail: QualifiedName, within: bool = False) -> bool:
-        """Whether *data* has ``local.tail`` (``local.….tail`` if *within*), or gives *local* another name."""
-        key = (local, tail, within)
-        pattern = self._spellings.get(key)
-        if pattern is None:
-            dot = rf"{_ANY_GAP}\.{_ANY_GAP}"
-            name = re.escape(local)
-            middle = rf"(?:{dot}\w+)*" if within else ""
-            spelled = name + middle + "".join(dot + re.escape(part) for part in tail)
-            # `h = hashlib`, `x = a.b`: an assignment alias may carry the tail.
-            alias = rf"=[\s\\(]*{name}(?:{dot}\w+)*[\s)]*(?:[\r\n;#)\],]|\Z)"
-            pattern = re.compile(rf"(?<!\w){spelled}(?!\w)|{alias}".encode())
-            self._spellings[key] = pattern
-        return pattern.search(data) is not None
+    def patterns(self, local: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+        """For a local name: what reads attributes of it, and what may give it another name.
+
+        Both begin with the name itself, which `re` looks for fast; the look behind it keeps out longer words.
+        """
+        known = self._patterns.get(local)
+        if known is None:
+            name = re.escape(local.encode())
+            alone = name + rb"(?<![\w.\x80-\xff]" + name + rb")"
+            known = self._patterns[local] = (
+                re.compile(alone + rb"(" + _CHAIN + rb"+)"),
+                # `h = hashlib`, `(x := a.b)`: followed by the end of the expression.
+                re.compile(alone + _CHAIN + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)"),
+            )
+        return known
+
+
+class _Reach:
+    """The second step for one file: which of the names that may occur in it can be reached, through which local names."""
+
+    __slots__ = ("aliased", "chains", "data", "first_party", "found", "look", "sieve", "table", "view")
+
+    def __init__(self, sieve: Sieve, data: bytes, found: set[str], view: ModuleView | None, look: Look) -> None:
+        self.sieve = sieve
+        self.table = sieve.table
+        self.data = data
+        self.found = found
+        self.view = view
+        self.look = look
+        self.first_party = view.first_party if view is not None else frozenset()
+        #: Local name -> the attribute chains read from it, and all their beginnings.
+        self.chains: dict[str, set[QualifiedName]] = {}
+        self.aliased: dict[str, bool] = {}
+
+    def run(self) -> None:
+        """Add to the look every local name through which one of the names may be used."""
+        data, found, words = self.data, self.found, self.look.words
+        view = self.view
+        absolute_key = view.root if view is not None else None
+        relative_key = (view.root, view.module, view.package) if view is not None else None
+        active_items = self.sieve.active
+        for match in _IMPORTS.finditer(data):
+            before = _before(data, match.start())
+            # What an absolute import means does not depend on the file, so most are settled by one look-up.
+            key = (relative_key if b"." in before else absolute_key, before, match[1])
+            active = active_items.get(key)
+            if active is None:
+                active = active_items[key] = tuple(self._active_items(before, match[1]))
+            for item in active:
+                self._import(*item)
+        for parts in self.table.by_head.get("builtins", ()):
+            if len(parts) > 1 and parts[-1] in found:
+                words.add(parts[1])
+        own = self.view.module if self.view is not None else None
+        if own:
+            # Names the file itself defines: what is left of a name below the file's own.
+            for parts in self.table.below.get(own, ()):
+                if parts[-1] in found:
+                    words.add(parts[len(own)])
+        for parts, prefix in self.sieve.globs:
+            for start in ((own,) if own else ()) + (("builtins",),):
+                if prefix[: len(start)] == start and len(parts) > len(start):
+                    words.update(_identifiers(parts[len(start)], data))
+
+    def _active_items(self, before: bytes, clause: bytes) -> Iterator[_Active]:
+        """The imports of a statement that may lead to a name in the table, whatever the rest of the file says."""
+        view = self.view
+        for module, level, name, local, aliased in self.sieve.items(before, clause):
+            base = _absolute(module, level, view) if level else module
+            project = bool(base) and base[0] in self.first_party
+            named, below = self.sieve.reach(base, name, aliased)
+            active = named or bool(below)
+            if project and view is not None and not active:
+                whole = base if name is None else (*base, name)
+                active = name == "*" or (name is None and not aliased) or view.is_module(whole)
+                active = active or bool(name in self.table.by_part and view.follow(whole))
+            if active:
+                yield base, name, local, aliased, project
+
+    def _import(self, base: QualifiedName, name: str | None, local: str, aliased: bool, project: bool) -> None:
+        """Add what one import makes reachable: ``import base`` or ``from base import name``, bound to *local*."""
+        words = self.look.words
+        if local in words:
+            return
+        named, below = self.sieve.reach(base, name, aliased)
+        if name == "*":
+            wanted = [parts[used] for parts, used in below if parts[-1] in self.found]
+            reexported = self._star(base) if project else ()
+            if named or wanted or reexported:
+                self.look.stars = True
+                words.update(wanted, reexported)
+        elif (
+            named
+            or self._leads_below(local, below)
+            or (project and self.view is not None and self._reexported(self.view, base, name, local, aliased))
+        ):
+            words.add(local)
+
+    def _leads_below(self, local: str, below: Iterable[tuple[QualifiedName, int]]) -> bool:
+        return any(parts[-1] in self.found and self._spelled(local, parts[used:]) for parts, used in below)
+
+    def _reexported(self, view: ModuleView, base: QualifiedName, name: str | None, local: str, aliased: bool) -> bool:
+        """Whether an import from the project leads to one of the names by way of a re-export."""
+        whole = base if name is None else (*base, name)
+        if name is not None and name in self.table.by_part:
+            for hop in view.follow(whole):
+                named, below = self.sieve.reach(hop[:-1], hop[-1], True)
+                if named or self._leads_below(local, below):
+                    return True
+        bound = whole if aliased or name is not None else whole[:1]
+        if len(bound) > 1 and not view.is_module(bound):
+            return False
+        # `compat.get_session`, where the module `compat` got it from elsewhere.
+        for chain in self._chains(local):
+            if chain[-1] in self.table.by_part:
+                for hop in view.follow((*bound, *chain)):
+                    named, below = self.sieve.reach(hop[:-1], hop[-1], True)
+                    if named or below:
+                        return True
+        return False
+
+    def _star(self, module: QualifiedName) -> set[str]:
+        """The names that a star import of a project module may bind to something in the table."""
+        exports = self.view.star_exports(module) if self.view is not None else None
+        if exports is None or self.view is None:
+            return set()
+        return {
+            name
+            for name in exports
+            if name in self.table.by_part
+            and any(any(self.sieve.reach(hop[:-1], hop[-1], True)) for hop in self.view.follow((*module, name)))
+        }
+
+    def _spelled(self, local: str, tail: QualifiedName) -> bool:
+        """Whether the file has ``local.tail``, or gives *local* another name that may carry the tail."""
+        return tail in self._chains(local) or self._aliased(local)
+
+    def _chains(self, local: str) -> set[QualifiedName]:
+        known = self.chains.get(local)
+        if known is None:
+            known = self.chains[local] = set()
+            for chain in set(self.sieve.patterns(local)[0].findall(self.data)):
+                parts = tuple(part.decode("utf-8", "replace") for part in _PART.findall(_COMMENT.sub(b"", chain)))
+                known.update(parts[:count] for count in range(1, len(parts) + 1))
+        return known
+
+    def _aliased(self, local: str) -> bool:
+        known = self.aliased.get(local)
+        if known is None:
+            data = self.data
+            known = self.aliased[local] = any(
+                data[max(0, match.start() - 80) : match.start()].rstrip(b" \t\f\r\n\\(").endswith(b"=")
+                for match in self.sieve.patterns(local)[1].finditer(data)
+            )
+        return known
 
 
 class Look:
     """What the sieve found in a file.
 
     *words* are the local names to index; *stars* tells that a star import may hide one; *strings* are the dotted names
-    that occur somewhere; *literal* whether one of the further literals does.
+    that occur somewhere; *noqa* whether a suppression of ours does.
     """
 
-    __slots__ = ("literal", "stars", "strings", "words")
+    __slots__ = ("noqa", "stars", "strings", "words")
 
-    def __init__(self, literal: bool = False) -> None:
+    def __init__(self, noqa: bool = False) -> None:
         self.words: set[str] = set()
         self.stars = False
         self.strings: tuple[str, ...] = ()
-        self.literal = literal
+        self.noqa = noqa
 
 
 def _absolute(module: QualifiedName, level: int, view: ModuleView | None) -> QualifiedName:
@@ -260,6 +346,16 @@ def _items(before: bytes, clause: bytes) -> list[_Item]:
             if parts:
                 items.append((parts, 0, None, words[-1] if aliased else parts[0], aliased))
     return items
+
+
+def _any_case(letters: str) -> Iterator[str]:
+    """*letters* in every mixture of cases."""
+    if not letters:
+        yield ""
+        return
+    for rest in _any_case(letters[1:]):
+        yield letters[0].upper() + rest
+        yield letters[0].lower() + rest
 
 
 def _identifiers(part: str, data: bytes) -> set[str]:

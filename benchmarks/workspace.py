@@ -1,0 +1,185 @@
+"""What the measurements need, made on demand below ``.bench/``: environments, trees of real code, scratch copies."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCH = ROOT / ".bench"
+DOCS = ROOT / "docs"
+
+#: The tools we are measured against, by the name of their distribution.
+PEERS = ("ruff", "libcst", "fixit", "semgrep", "flake8")
+
+_NOT_SHIPPED = (".*", "__pycache__", "*.egg-info", "benchmarks", "build", "dist", "docs", "examples", "tests")
+
+
+class Tree(NamedTuple):
+    """A tree of code: its name, the root of its files, and the import name of the package it is about."""
+
+    name: str
+    root: Path
+    package: str
+
+    def files(self) -> list[Path]:
+        """Its Python files, sorted."""
+        return sorted(path for path in self.root.rglob("*.py") if path.is_file())
+
+
+class _Release(NamedTuple):
+    """Where a tree comes from: a pinned distribution, as sdist or as wheel."""
+
+    requirement: str
+    archive: str
+    package: str
+    source: bool
+
+
+_RELEASES = {
+    "django": _Release("django==5.2", "[Dd]jango-5.2.tar.gz", "django", True),
+    "homeassistant": _Release("homeassistant==2024.3.3", "homeassistant-2024.3.3-*.whl", "homeassistant", False),
+}
+
+
+class Missing(Exception):
+    """A tool that cannot be had here; the text names it and says why."""
+
+
+def trees() -> list[Tree]:
+    """All trees, fetched and unpacked if they are not there yet."""
+    return [tree(name) for name in _RELEASES]
+
+
+def tree(name: str) -> Tree:
+    """The tree called *name*: a git work tree of its own, all files committed, as code is where it is linted."""
+    release = _RELEASES[name]
+    root = BENCH / "trees" / name
+    if not root.is_dir():
+        archive = _download(release)
+        scratch = root.with_name(f"{name}.partial")
+        shutil.rmtree(scratch, ignore_errors=True)
+        if release.source:
+            with tarfile.open(archive) as sdist:
+                sdist.extractall(scratch, filter="data")
+            top = next(scratch.iterdir())
+        else:
+            with zipfile.ZipFile(archive) as wheel:
+                wheel.extractall(scratch)
+            top = scratch
+        _commit(top)
+        os.replace(top, root)
+        shutil.rmtree(scratch, ignore_errors=True)
+    return Tree(name, root, release.package)
+
+
+def copy(tree: Tree, name: str) -> Tree:
+    """A fresh copy of *tree* that may be written to, called *name*; an older one of that name is gone."""
+    root = BENCH / "copies" / name
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(tree.root, root, symlinks=True)
+    return Tree(tree.name, root, tree.package)
+
+
+def scratch(name: str) -> Path:
+    """A path for a file of ours, its folder made."""
+    path = BENCH / "scratch" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+# Environments
+
+
+def peer(name: str) -> Path:
+    """The executable of the peer *name*, installed if need be. Raises Missing."""
+    python = environment("venv")
+    executable = python.with_name("python" if name == "libcst" else name)
+    if version(python, name) is None:
+        done = _pip(python, "install", "--quiet", name)
+        if done.returncode or version(python, name) is None:
+            lines = [line for line in done.stderr.splitlines() if "error" in line.lower()] or ["it cannot be installed"]
+            raise Missing(f"{name}: {lines[-1].strip()}")
+    return executable
+
+
+def ours(*, flake8: str | None = None) -> Path:
+    """The Python of an environment that has platform-lint as a user gets it: built into a wheel and installed.
+
+    It is built again when the sources changed. With *flake8*, that version of it stands beside.
+    """
+    python = environment("ours")
+    stamp = python.parent.parent / "sources.digest"
+    digest = _sources_digest()
+    if not stamp.is_file() or stamp.read_text() != digest:
+        # Built from a copy: setuptools leaves a `build` folder behind, and picks up what it finds in an old one.
+        source = BENCH / "source"
+        shutil.rmtree(source, ignore_errors=True)
+        shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
+        _must(_pip(python, "install", "--quiet", str(source)))
+        _must(_pip(python, "install", "--quiet", "--force-reinstall", "--no-deps", str(source)))
+        shutil.rmtree(source)
+        stamp.write_text(digest)
+    if flake8 and version(python, "flake8") != flake8:
+        _must(_pip(python, "install", "--quiet", f"flake8=={flake8}"))
+    return python
+
+
+def environment(name: str) -> Path:
+    """The Python of the virtual environment *name*, made if need be, of the version that runs this."""
+    home = BENCH / name
+    scripts = home / ("Scripts" if sys.platform == "win32" else "bin")
+    if not (home / "pyvenv.cfg").is_file():
+        venv.create(home, with_pip=True, symlinks=sys.platform != "win32")
+    return scripts / "python"
+
+
+def version(python: Path, distribution: str) -> str | None:
+    """The version of *distribution* that the environment of *python* has, None if it has none."""
+    code = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
+    done = subprocess.run([python, "-c", code, distribution], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _pip(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [python, "-m", "pip", "--disable-pip-version-check", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _must(done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode:
+        raise SystemExit(f"benchmarks: {' '.join(map(str, done.args))} failed:\n{done.stderr}")
+
+
+def _download(release: _Release) -> Path:
+    downloads = BENCH / "dl"
+    downloads.mkdir(parents=True, exist_ok=True)
+    if not list(downloads.glob(release.archive)):
+        form = ["--no-binary", ":all:"] if release.source else ["--only-binary", ":all:"]
+        python = environment("venv")
+        _must(_pip(python, "download", "--quiet", "--no-deps", *form, "--dest", str(downloads), release.requirement))
+    return next(iter(downloads.glob(release.archive)))
+
+
+def _commit(root: Path) -> None:
+    git = ["git", "-C", str(root), "-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--no-verify", "-m", "As released"]):
+        _must(subprocess.run([*git, *arguments], capture_output=True, text=True, check=False))
+
+
+def _sources_digest() -> str:
+    digest = hashlib.blake2b()
+    for folder in ("src", "rules"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".toml", ".typed"):
+                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    digest.update((ROOT / "pyproject.toml").read_bytes())
+    return digest.hexdigest()
