@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.workspace import Tree, scratch
+from benchmarks.workspace import Tree, python_files, scratch
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
@@ -44,7 +44,7 @@ def usage(tree: Tree, below: str = "") -> Usage:
     stored = scratch(f"usage-{tree.name}{'-' if below else ''}{below.replace('/', '-')}.json")
     if not stored.is_file():
         found = Usage()
-        for path in sorted((tree.root / below).rglob("*.py")):
+        for path in python_files(tree.root / below):
             _count(path, tree.root, found)
         stored.write_text(json.dumps(vars(found)))
     return Usage(**{kind: Counter(counts) for kind, counts in json.loads(stored.read_text()).items()})
@@ -100,10 +100,14 @@ def _spelled(node: ast.expr, local: dict[str, str]) -> Iterator[tuple[str, bool]
 
 
 def spread(names: list[str], count: int) -> list[str]:
-    """*count* of *names*, evenly from first to last."""
+    """*count* of *names*, the first and the last among them, growing sparser on the way."""
     if len(names) <= count:
         return names
-    return [names[index * (len(names) - 1) // (count - 1)] for index in range(count)]
+    chosen: list[int] = []
+    for step in range(count):
+        rank = round(len(names) ** (step / (count - 1))) - 1
+        chosen.append(max(rank, chosen[-1] + 1) if chosen else rank)
+    return [names[rank] for rank in chosen]
 
 
 def by_frequency(usage: Usage, keep: Callable[[str], bool]) -> list[str]:
@@ -112,16 +116,18 @@ def by_frequency(usage: Usage, keep: Callable[[str], bool]) -> list[str]:
 
 
 def used_names(tree: Tree, count: int = 60) -> list[str]:
-    """*count* names that *tree* really uses: of every kind, the frequent, the middling and the rare."""
+    """*count* names that *tree* really uses: of every kind, the frequent, the middling and the rare.
+
+    No builtins: ruff cannot ban them where they are used without an import.
+    """
     found = usage(tree)
-    modules = sorted(found.modules, key=lambda name: (-found.modules[name], name))
+    modules = sorted(set(found.modules) - {"", "__future__"}, key=lambda name: (-found.modules[name], name))
     kinds: list[tuple[int, list[str]]] = [
-        (12, [name for name in modules if found.modules[name] > 1 and name]),
-        (14, by_frequency(found, lambda name: _kind(name, found) == "class")),
-        (18, by_frequency(found, lambda name: _kind(name, found) == "function")),
+        (12, [name for name in modules if found.modules[name] > 1]),
+        (16, by_frequency(found, lambda name: _kind(name, found) == "class")),
+        (20, by_frequency(found, lambda name: _kind(name, found) == "function")),
         (6, by_frequency(found, lambda name: _kind(name, found) == "constant")),
         (6, by_frequency(found, lambda name: _kind(name, found) == "member")),
-        (4, by_frequency(found, lambda name: name.startswith("builtins."))),
     ]
     whole = sum(share for share, _ in kinds)
     chosen: list[str] = []
@@ -147,7 +153,7 @@ def heavy_names(usage: Usage, at_least: int, count: int) -> list[str]:
 def _kind(name: str, usage: Usage) -> str:
     """What *name* seems to be, by how Python code is written; "" where it does not matter or cannot be said."""
     *parents, last = name.split(".")
-    if not parents or parents[0] == "builtins" or name in usage.modules or last.startswith("_") or usage.total(name) < 2:
+    if not parents or parents[0] in ("builtins", "__future__") or name in usage.modules or last.startswith("_") or usage.total(name) < 2:
         return ""
     if parents[-1][:1].isupper():
         return "member"

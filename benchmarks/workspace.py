@@ -32,7 +32,7 @@ class Tree(NamedTuple):
 
     def files(self) -> list[Path]:
         """Its Python files, sorted."""
-        return sorted(path for path in self.root.rglob("*.py") if path.is_file())
+        return python_files(self.root)
 
 
 class _Release(NamedTuple):
@@ -94,6 +94,15 @@ def scratch(name: str) -> Path:
     path = BENCH / "scratch" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def python_files(folder: Path) -> list[Path]:
+    """The Python files below *folder*, sorted; hidden folders are left alone."""
+    found: list[Path] = []
+    for directory, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(directory, name) for name in names if name.endswith(".py")]
+    return sorted(found)
 
 
 # Environments
@@ -170,7 +179,8 @@ def _download(release: _Release) -> Path:
 
 
 def _commit(root: Path) -> None:
-    git = ["git", "-C", str(root), "-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "commit.gpgsign=false"]
+    options = ("user.name=bench", "user.email=bench@localhost", "commit.gpgsign=false", "gc.auto=0", "maintenance.auto=false")
+    git = ["git", "-C", str(root), *(part for option in options for part in ("-c", option))]
     for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--no-verify", "-m", "As released"]):
         _must(subprocess.run([*git, *arguments], capture_output=True, text=True, check=False))
 

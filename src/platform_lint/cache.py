@@ -1,9 +1,10 @@
 """Results of earlier runs, kept by content.
 
-An entry holds for a file's content: its digest, and as a shortcut to that the size and time the file had. A file whose time
-is too near to when the entry was written proves nothing and is read again (git calls such a file racy). The store also names
-the other files its answers rest on, those that re-export what a rule is about: when one of them changes, all is forgotten.
-It is lines of text with a checksum, replaced in one step; one that is not right is dropped.
+An entry holds for a file's content: its digest, and as a shortcut to that the size and time the file had. A file
+whose time is too near to when the entry was written proves nothing and is read again (git calls such a file racy).
+The store also names the other files its answers rest on, those that re-export what a rule is about: when one of them
+changes, all is forgotten. It is lines of text with a checksum, replaced in one step; one that is not right is
+dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ _MAX_ENTRIES = 300_000
 
 
 class Cache:
-    """The results under one *key*: whatever besides the files decides about them. *directory* "" means the user's cache."""
+    """The results under one *key*: whatever besides the files decides about them. *directory* "" means the user's
+    cache.
+    """
 
     def __init__(self, key: str, directory: str = "") -> None:
         self._identity = content_digest(key.encode("utf-8", "surrogatepass"))
@@ -143,9 +146,13 @@ def _decode(text: str) -> list[Finding] | None:
         for values in json.loads(text):
             fix = values[7]
             if fix is not None:
-                edits = tuple(Edit(*edit[:3], Position(*edit[3]), Position(*edit[4])) for edit in fix[2])
+                edits = tuple(
+                    Edit(edit[0], edit[1], edit[2], Position(*edit[3]), Position(*edit[4])) for edit in fix[2]
+                )
                 fix = Fix(fix[0], fix[1], edits, tuple(ImportChange(*change) for change in fix[3]), fix[4])
-            found.append(Finding(*values[:5], Position(*values[5]), Position(*values[6]), fix, *values[8:]))
+            code, name, message, level, filename, start, end, _, url, owner, engine = values
+            place = Position(*start), Position(*end)
+            found.append(Finding(code, name, message, level, filename, *place, fix, url, owner, engine))
     except (ValueError, TypeError, IndexError):
         return None
     return found

@@ -1,8 +1,9 @@
 """Checking one file: from its bytes to what breaks a rule in it.
 
-:func:`analyse` is the whole of it, pure but for the project modules it may look up. A ``ban`` is reported where the banned
-name enters the file: at the import that names it, or at each use when it is reached through its parent. A ``rename`` is
-reported at each use, and at the import where nothing uses it or where the import itself spells what moved.
+:func:`analyse` is the whole of it, pure but for the project modules it may look up. A ``ban`` is reported where the
+banned name enters the file: at the import that names it, or at each use when it is reached through its parent. A
+``rename`` is reported at each use, and at the import where nothing uses it or where the import itself spells what
+moved.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ Kind = Literal["import", "module", "use", "star", "string", "engine"]
 class Hit:
     """A place that breaks a rule, before suppression: offsets into the text, and how it was found.
 
-    *kind* tells what is at the place: an imported name, the module of a ``from`` clause, a use, a star import, a string, or
-    something the engine itself has to say. *matched* is the qualified name that broke the rule.
+    *kind* tells what is at the place: an imported name, the module of a ``from`` clause, a use, a star import, a
+    string, or something the engine itself has to say. *matched* is the qualified name that broke the rule.
     """
 
     __slots__ = ("binding", "end", "kind", "matched", "message", "name", "reference", "rule", "start")

@@ -1,6 +1,7 @@
 """The command line: ``platform-lint check``, ``rule``, ``config``, ``prove``, ``completion``.
 
-Exit status 0: nothing (left) to report; 1: findings; 2: a mistake in usage, configuration or packs, or in platform-lint itself.
+Exit status 0: nothing (left) to report; 1: findings; 2: a mistake in usage, configuration or packs, or in
+platform-lint itself.
 """
 
 from __future__ import annotations
@@ -183,8 +184,12 @@ def _date(text: str) -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
+    import gc
+
     from platform_lint.discovery import discover
 
+    # A run is short and makes no garbage in circles worth looking for.
+    gc.disable()
     if "-" in options.paths:
         return _check_stdin(options)
     profiles = _profiles(options)

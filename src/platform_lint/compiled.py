@@ -1,7 +1,8 @@
 """A small cache of what configuration and packs come to, so that a run need not read TOML.
 
-It lies in the user's cache directory beside nothing else, like a ``.pyc``: written after reading the sources, used while every
-source has the size and time it had. What is in it is plain data with a checksum; a file that is not right is ignored.
+It lies in the user's cache directory beside nothing else, like a ``.pyc``: written after reading the sources, used
+while every source has the size and time it had. What is in it is plain data with a checksum; a file that is not right
+is ignored.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 #: (path, modification time in ns, size); -1 for a file that is not there.
 Stamp = tuple[str, int, int]
 
-_MAGIC = b"platform-lint 1 %d.%d\n" % sys.version_info[:2]
+# The number is raised whenever what is stored takes another shape.
+_MAGIC = b"platform-lint 2 %d.%d\n" % sys.version_info[:2]
 
 
 def cache_home() -> str:
@@ -64,13 +66,15 @@ def read(key: str) -> object | None:
 def write(key: str, sources: Iterable[str], value: object) -> None:
     """Store *value*, plain data, under *key*; it holds while the *sources* do. A directory that cannot be written is no
     error."""
-    body = marshal.dumps((tuple(stamp(source) for source in dict.fromkeys(sources)), value))
+    stamps = tuple(stamp(source) for source in dict.fromkeys(sources))
+    body = marshal.dumps((stamps, value))  # type: ignore[arg-type]
     write_atomically(_path(key), _MAGIC + b"%08x" % zlib.crc32(body) + body)
 
 
 def write_atomically(path: str, data: bytes) -> None:
-    """Put *data* at *path* in one step, so that a reader sees the old or the new and a failure neither; silent where it fails:
-    a cache is only a cache."""
+    """Put *data* at *path* in one step, so that a reader sees the old or the new and a failure neither; silent where
+    it fails: a cache is only a cache.
+    """
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -1,7 +1,7 @@
 """Configuration files: ``[tool.platform-lint]`` in ``pyproject.toml``, or ``platform-lint.toml``.
 
-The file nearest to a linted file holds for it, alone: nothing is merged, but for an explicit ``extend``. Paths in a file are
-relative to that file. Every mistake is one :class:`ConfigError` with file, line and key.
+The file nearest to a linted file holds for it, alone: nothing is merged, but for an explicit ``extend``. Paths in a
+file are relative to that file. Every mistake is one :class:`ConfigError` with file, line and key.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def defaults(root: str, overrides: Iterable[str] = ()) -> Settings:
 
 
 def has_settings(path: str) -> bool:
-    """Whether the file at *path* configures platform-lint at all: any ``platform-lint.toml``, few ``pyproject.toml``."""
+    """Whether the file at *path* configures us at all: any ``platform-lint.toml``, few ``pyproject.toml``."""
     if os.path.basename(path) != "pyproject.toml":
         return True
     table = _read(path).get("tool", {})
@@ -122,7 +122,8 @@ def _values(path: str, above: tuple[str, ...]) -> dict[str, object]:
 
 def _read(path: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(Path(path).read_bytes().decode("utf-8"))
+        table: dict[str, Any] = tomllib.loads(Path(path).read_bytes().decode("utf-8"))
+        return table
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -153,10 +154,10 @@ def _line(path: str, key: str) -> int:
     except (OSError, UnicodeDecodeError):
         return 1
     pattern = re.compile(rf"""\s*(?:\[.*\b)?["']?{re.escape(key)}["']?\s*[\].=]""")
-    start = next((number for number, line in enumerate(lines) if "platform-lint" in line), 0)
+    start: int = next((number for number, line in enumerate(lines) if "platform-lint" in line), 0)
     for number in (*range(start, len(lines)), *range(start)):
         if pattern.match(lines[number]):
-            return number + 1
+            return int(number) + 1
     return 1
 
 
@@ -204,7 +205,8 @@ def _override(text: str, base: str) -> dict[str, object]:
         reason = str(error).partition(" - at `")[0]
         unknown = re.search(r"unknown field `([^`]*)`", reason)
         if unknown:
-            reason = f"unknown key {unknown.group(1)!r}{did_you_mean(unknown.group(1), ConfigTable.__struct_encode_fields__)}"
+            guess = did_you_mean(unknown.group(1), ConfigTable.__struct_encode_fields__)
+            reason = f"unknown key {unknown.group(1)!r}{guess}"
         raise ConfigError(f"{shown}: {reason}") from None
     if table.extend is not None:
         raise ConfigError(f"{shown}: `extend` belongs in a file; pass the file with --config")

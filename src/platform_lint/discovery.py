@@ -30,9 +30,9 @@ class File:
 def discover(paths: Iterable[str], profiles: Profiles, working_directory: str) -> list[File]:
     """The Python files that *paths* name: files as they are, directories with all below them.
 
-    Exclusions hold for what is found in a directory, and for named files where ``force-exclude`` is set. Inside a git work tree
-    what git ignores is left out. Each file comes once, in the order of the paths and then of their names. Raises UsageError
-    for a path that does not exist.
+    Exclusions hold for what is found in a directory, and for named files where ``force-exclude`` is set. Inside a git
+    work tree what git ignores is left out. Each file comes once, in the order of the paths and then of their names.
+    Raises UsageError for a path that does not exist.
     """
     found: dict[str, File] = {}
     for path in paths:
@@ -54,42 +54,47 @@ def _below(directory: str, profiles: Profiles, working_directory: str) -> Iterat
     profile = profiles.for_directory(directory)
     if profile.settings.force_exclude and profile.settings.excluded.match(relative(directory, profile.settings.root)):
         return
-    listed = _git_files(directory) if profile.settings.respect_gitignore else None
-    cut = len(working_directory) + 1 if working_directory != os.sep else 1
     prefix = working_directory.rstrip(os.sep) + os.sep
-    for name, files in listed if listed is not None else _walk(directory, profiles):
+    cut = len(prefix)
+    listed = _git_files(directory) if profile.settings.respect_gitignore else None
+    if listed is None:
+        for path, held in _walk(directory, profiles, profile):
+            yield File(path, path[cut:] if path.startswith(prefix) else path, held)
+        return
+    for name, files in listed:
         profile = profiles.for_directory(name)
-        excluded = profile.settings.excluded
-        root = profile.settings.root
+        excluded, root = profile.settings.excluded, profile.settings.root
         for path in files:
             if not excluded.match(relative(path, root)):
                 yield File(path, path[cut:] if path.startswith(prefix) else path, profile)
 
 
-def _walk(directory: str, profiles: Profiles) -> Iterator[tuple[str, list[str]]]:
-    """The directories below *directory* with their Python files; links to directories are not followed, so there are no
-    loops."""
-    pending = [directory]
+def _walk(directory: str, profiles: Profiles, profile: Profile) -> Iterator[tuple[str, Profile]]:
+    """The Python files below *directory*, each with its profile; links to directories are not followed: no loops."""
+    pending = [(directory, profile)]
     while pending:
-        here = pending.pop()
-        profile = profiles.for_directory(here)
-        excluded, root = profile.settings.excluded, profile.settings.root
-        files: list[str] = []
-        directories: list[str] = []
+        here, profile = pending.pop()
         try:
             with os.scandir(here) as entries:
-                for entry in entries:
-                    name = entry.name
-                    if name.endswith(SUFFIXES) and not entry.is_dir():
-                        files.append(entry.path)
-                    elif entry.is_dir(follow_symlinks=False) and not excluded.match(relative(entry.path, root)):
-                        directories.append(entry.path)
+                listed = sorted(entries, key=_name)
         except OSError:
             continue
-        pending += sorted(directories, reverse=True)
-        if files:
-            files.sort()
-            yield here, files
+        profile = profiles.for_child(here, [entry.name for entry in listed], profile)
+        excluded, root = profile.settings.excluded, profile.settings.root
+        below: list[tuple[str, Profile]] = []
+        for entry in listed:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not excluded.match_entry(name, entry.path, root):
+                    below.append((entry.path, profile))
+            elif name.endswith(SUFFIXES) and not excluded.match_entry(name, entry.path, root) and not entry.is_dir():
+                yield entry.path, profile
+        below.reverse()
+        pending += below
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
 def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:

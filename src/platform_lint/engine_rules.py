@@ -48,8 +48,8 @@ ENGINE_RULES: dict[str, Rule] = {
             EXPIRED_SUPPRESSION,
             "expired-suppression",
             "a `noqa` past the date it gave itself",
-            "`# noqa: LIB101 -- reason; until 2027-03-01` is a promise. Fix the code, or give a new date and reason. The "
-            "suppression itself goes on working, as it would under flake8.",
+            "`# noqa: LIB101 -- reason; until 2027-03-01` is a promise. Fix the code, or give a new date and reason. "
+            "The suppression itself goes on working, as it would under flake8.",
         ),
         _rule(
             REASONLESS_SUPPRESSION,
@@ -80,8 +80,8 @@ ENGINE_RULES: dict[str, Rule] = {
             FIX_NOT_APPLIED,
             "fix-not-applied",
             "a fix could not be written",
-            "The file changed while it was being fixed, may not be written, or its fixes undo each other. It was left as "
-            "it was.",
+            "The file changed while it was being fixed, may not be written, or its fixes undo each other. It was left "
+            "as it was.",
         ),
     )
 }

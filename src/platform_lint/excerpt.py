@@ -1,7 +1,7 @@
 """The part of a file that is worth parsing.
 
-``ast.parse`` takes most of the time a file with a finding costs. Top-level statements and methods that mention none of the
-words asked for are blanked out first, line for line, so that every row and column stays what it was.
+``ast.parse`` takes most of the time a file with a finding costs. Top-level statements and methods that mention none
+of the words asked for are blanked out first, line for line, so that every row and column stays what it was.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
 def excerpt(text: str, words: Iterable[str]) -> str | None:
     """*text* with the statements blanked that mention none of *words*; None where that would not help or not be safe.
 
-    The result has the same rows and columns. It may fail to parse although *text* does (a bracket cut in two): parse *text*
-    then. A blanked stretch holds none of the words, and no odd number of triple quotes, so what is left means what it
-    meant.
+    The result has the same rows and columns. It may fail to parse although *text* does (a bracket cut in two): parse
+    *text* then. A blanked stretch holds none of the words, and no odd number of triple quotes, so what is left means
+    what it meant.
     """
     if len(text) < _MIN_LENGTH or "\r" in text or "\f" in text:
         return None
@@ -97,7 +97,9 @@ class _Marks:
             (self.double if match.group() == '"""' else self.single).append(match.start())
 
     def needs(self, start: int, end: int) -> bool:
-        """Whether the stretch holds a word, or an odd number of either triple quote: part of a string begun elsewhere."""
+        """Whether the stretch holds a word, or an odd number of either triple quote: part of a string begun
+        elsewhere.
+        """
         if bisect_left(self.words, start) < bisect_left(self.words, end):
             return True
         return any((bisect_left(quotes, end) - bisect_left(quotes, start)) % 2 for quotes in (self.double, self.single))

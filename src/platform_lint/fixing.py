@@ -1,8 +1,8 @@
 """Fixing one file: rounds of fixes, each proved before the next, until nothing is left to fix.
 
-:func:`fix` is pure: text in, text out. A round applies every fix that is allowed and agreed with; the result must parse, and
-every name in it must mean what it meant before, or what the fix says. Where that fails the fixes are tried one by one, so
-that one bad fix costs only itself.
+:func:`fix` is pure: text in, text out. A round applies every fix that is allowed and agreed with; the result must
+parse, and every name in it must mean what it meant before, or what the fix says. Where that fails the fixes are tried
+one by one, so that one bad fix costs only itself.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def is_fixable(analysis: Analysis) -> bool:
 
 
 def offered(analysis: Analysis) -> dict[Hit, Fix]:
-    """The fix of each hit of a complete *analysis* that has one, worked out alone, with its reason where it is refused."""
+    """The fix of each hit of a complete *analysis* that has one, worked out alone, with its reason where it is
+    refused.
+    """
     fixes: dict[Hit, Fix] = {}
     for group in groups(analysis, analysis.hits):
         fix = _offer(analysis, group)

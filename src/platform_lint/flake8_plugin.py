@@ -1,7 +1,7 @@
 """The flake8 plugin: reports what the command line reports, and fixes nothing.
 
-flake8 hands over the syntax tree it has made anyway. Everything else waits until the sieve lets a file through, so a clean
-tree costs next to nothing. ``noqa`` is left to flake8.
+flake8 hands over the syntax tree it has made anyway. Everything else waits until the sieve lets a file through, so a
+clean tree costs next to nothing. ``noqa`` is left to flake8.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     import argparse
     import ast
     from collections.abc import Iterator
+    from typing import ClassVar
 
     from platform_lint.linting import Linter
+    from platform_lint.profiles import Profiles
 
     Row = tuple[int, int, str, type]
 
@@ -26,7 +28,8 @@ class Plugin:
     off_by_default = False
 
     _config = ""
-    _linters: dict[str, Linter] | None = None
+    _linters: ClassVar[dict[str, Linter] | None] = None
+    _profiles: ClassVar[Profiles]
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
         self.tree = tree
@@ -55,7 +58,9 @@ class Plugin:
         cls._linters = None
 
     def run(self) -> Iterator[Row]:
-        """Yield (row, 0-based column, "CODE message", type). Never raises: flake8 would lose every other file's results."""
+        """Yield (row, 0-based column, "CODE message", type). Never raises: flake8 would lose every other file's
+        results.
+        """
         try:
             yield from self._findings()
         except Exception as error:

@@ -1,8 +1,8 @@
 """Import statements as text: rewriting, extending, adding and removing them token by token.
 
 An :class:`ImportEditor` collects what is to happen to the import statements of one file and turns it into text edits in
-one go, so that many changes to one statement come out as one good statement. It decides nothing about names: which local
-name means what, and whether one is still needed, is the caller's business.
+one go, so that many changes to one statement come out as one good statement. It decides nothing about names: which
+local name means what, and whether one is still needed, is the caller's business.
 """
 
 from __future__ import annotations
@@ -231,10 +231,10 @@ class ImportEditor:
         names = statement.names
         written = [alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in names]
         position = len(names)
-        for key in (_natural, _case_insensitive, str):
-            keys = [key(name) for name in written]  # type: ignore[operator]
+        for key in (_by_kind, _case_insensitive, _case_sensitive):
+            keys = [key(name) for name in written]
             if keys == sorted(keys):
-                wanted = key(item.clause)  # type: ignore[operator]
+                wanted = key(item.clause)
                 position = next((number for number, other in enumerate(keys) if wanted < other), len(names))
                 break
         if position < len(names):
@@ -310,7 +310,7 @@ class ImportEditor:
     # The top of the file
 
     def _on_top(self) -> TextEdit:
-        """Insert imports after the last import of the leading block, or after docstring, comments and ``__future__``."""
+        """Insert imports after the leading block of imports, or after docstring, comments and ``__future__``."""
         text = self.source.text
         newline = self.source.newline
         lines = [_text(items) for items in _merged(self._top)]
@@ -366,12 +366,16 @@ def _joined(edits: list[TextEdit]) -> list[TextEdit]:
     return [(start, end, text) for (start, end), text in made.items()]
 
 
-def _natural(clause: str) -> tuple[int, str]:
+def _by_kind(clause: str) -> tuple[int, str]:
     """isort's order of names: CONSTANTS, Classes, functions."""
     name = clause.split()[0]
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, clause
 
 
-def _case_insensitive(clause: str) -> str:
-    return clause.lower()
+def _case_insensitive(clause: str) -> tuple[int, str]:
+    return 0, clause.lower()
+
+
+def _case_sensitive(clause: str) -> tuple[int, str]:
+    return 0, clause

@@ -615,7 +615,7 @@ class _Walk:
                 self.stack.append((item, scope, block))
 
     def _string_annotation(self, node: ast.Constant, scope: Scope, block: Block) -> None:
-        text: str = node.value
+        text = str(node.value)
         if self.text_start is not None or (self.words is not None and not any(word in text for word in self.words)):
             return
         try:
@@ -728,9 +728,9 @@ class _Resolver:
         assert self.follow is not None
         found: list[tuple[QualifiedName, int]] = []
         for count in range(len(attributes) + 1):
-            for real in self.follow((*target, *attributes[:count])):
-                # `count` attributes were needed to get there, so `end_of` must land on the last of them.
-                found.append(((*real, *attributes[count:]), len(real) - count))
+            hops = self.follow((*target, *attributes[:count]))
+            # `count` attributes were needed to get there, so `end_of` must land on the last of them.
+            found += [((*real, *attributes[count:]), len(real) - count) for real in hops]
         return tuple(found)
 
     def _meaning(

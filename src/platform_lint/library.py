@@ -20,9 +20,9 @@ def check(
 ) -> list[Finding]:
     """The findings in *text*, in order.
 
-    *rules* are paths of packs besides the installed ones, *select* codes, prefixes or names (default: the default rules),
-    *filename* what the text is called, *today* an ISO date for deadlines. Raises UsageError for a pack or selector that cannot
-    be used.
+    *rules* are paths of packs besides the installed ones, *select* codes, prefixes or names (default: the default
+    rules), *filename* what the text is called, *today* an ISO date for deadlines. Raises UsageError for a pack or
+    selector that cannot be used.
     """
     linter, path = _linter(filename, rules, select, today)
     return linter.check(text.encode("utf-8", "surrogatepass"), path, filename).findings
@@ -37,7 +37,9 @@ def fix(
     unsafe: bool = False,
     today: str = "",
 ) -> str:
-    """*text* with every safe fix applied, and every unsafe one if *unsafe*. Arguments and errors as for :func:`check`."""
+    """*text* with every safe fix applied, and every unsafe one if *unsafe*. Arguments and errors as for
+    :func:`check`.
+    """
     linter, path = _linter(filename, rules, select, today)
     result = linter.fix(text.encode("utf-8", "surrogatepass"), path, filename, unsafe=unsafe)
     return text if result.after is None else result.after.decode("utf-8", "surrogatepass")

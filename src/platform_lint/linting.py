@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Result:
     """What linting one file came to.
 
-    *findings* are those to report, *fixed* how many of each code were fixed. *before* and *after* are the file's bytes where a fix
-    changes them, None otherwise.
+    *findings* are those to report, *fixed* how many of each code were fixed. *before* and *after* are the file's
+    bytes where a fix changes them, None otherwise.
     """
 
     __slots__ = ("after", "before", "findings", "fixed")
@@ -41,7 +41,7 @@ class Result:
 
 
 class Linter:
-    """Checks and fixes files under one profile. *today* is an ISO date: what deadlines and expiries are held against."""
+    """Checks and fixes files under one profile. *today* is an ISO date, for deadlines and expiries."""
 
     def __init__(self, profile: Profile, today: str) -> None:
         self.profile = profile
@@ -54,32 +54,33 @@ class Linter:
         self._ignores = [(PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores]
         self._requirements: dict[str, object] = {}
 
-    def look(self, data: bytes, path: str) -> tuple[Look | None, ModuleView]:
+    def look(self, data: bytes, path: str) -> tuple[Look, ModuleView] | None:
         """The sieve's look at the file at absolute *path*: None where nothing can be found in it."""
+        numbers = self.sieve.may_hold(data)
+        if numbers is None:
+            return None
         view = self.modules.view(path)
-        return self.sieve.look(data, view), view
+        look = self.sieve.look(data, view, numbers)
+        return None if look is None else (look, view)
 
     def check(self, data: bytes, path: str, shown: str) -> Result:
         """Check the file at absolute *path*, called *shown* in findings, that holds *data*."""
-        look, view = self.look(data, path)
-        if look is None:
-            return Result()
-        return self._lint(data, path, shown, look, view, fix=False, unsafe=False)
+        seen = self.look(data, path)
+        return Result() if seen is None else self._lint(data, path, shown, *seen, fix=False, unsafe=False)
 
     def fix(self, data: bytes, path: str, shown: str, *, unsafe: bool) -> Result:
         """Check the file after applying its safe fixes, and its unsafe ones if *unsafe*. Nothing is written."""
-        look, view = self.look(data, path)
-        if look is None:
-            return Result()
-        return self._lint(data, path, shown, look, view, fix=True, unsafe=unsafe)
+        seen = self.look(data, path)
+        return Result() if seen is None else self._lint(data, path, shown, *seen, fix=True, unsafe=unsafe)
 
     def findings_in(self, text: str, path: str, shown: str, tree: ast.Module) -> list[Finding]:
         """The findings of a file somebody else has parsed, suppressed ones included, and the notes on suppressions."""
         from platform_lint.source import Source
 
-        look, view = self.look(text.encode("utf-8", "surrogatepass"), path)
-        if look is None:
+        seen = self.look(text.encode("utf-8", "surrogatepass"), path)
+        if seen is None:
             return []
+        look, view = seen
         source = Source(text)
         analysis = self._analyse(source, look, view, path, tree)
         findings = self._findings(analysis, shown, with_fixes=False)

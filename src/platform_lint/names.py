@@ -61,9 +61,9 @@ def literal_prefix(parts: QualifiedName) -> QualifiedName:
 def glob_pattern(parts: QualifiedName) -> re.Pattern[str]:
     """A pattern that matches the shortest dotted text *parts* stand for, followed by a dot or the end."""
     pieces: list[str] = []
-    for number, part in enumerate(parts):
+    for part in parts:
         if part == "**":
-            pieces.append(r"(?:\w+\.)*?\w+" if number else r"(?:\w+\.)*?\w+")
+            pieces.append(r"(?:\w+\.)*?\w+")
         else:
             pieces.append(
                 "".join(r"\w*" if char == "*" else r"\w" if char == "?" else re.escape(char) for char in part)

@@ -137,8 +137,8 @@ def pack_files(path: Path) -> list[Path]:
 def read_pack(path: Path, *, pack: str = "", builtin: bool = False) -> PackFile:
     """Read and check the pack file at *path*. Raises PackError.
 
-    *pack* is what its rules are shown to belong to, the folder's name by default; *builtin* allows codes of the engine's own
-    family.
+    *pack* is what its rules are shown to belong to, the folder's name by default; *builtin* allows codes of the
+    engine's own family.
     """
     try:
         text = path.read_bytes().decode("utf-8")

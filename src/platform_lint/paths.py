@@ -1,7 +1,8 @@
 """Path patterns, as in ``exclude``, ``only_in`` and ``per-file-ignores``.
 
-A pattern with a slash in it counts from the project's root, one without matches at any depth; either covers a directory with
-all that is in it. ``*`` and ``?`` stay within one part, ``**`` crosses parts. Paths use forward slashes.
+A pattern with a slash in it counts from the project's root, one without matches at any depth; either covers a
+directory with all that is in it. ``*`` and ``?`` stay within one part, ``**`` crosses parts. Paths use forward
+slashes.
 """
 
 from __future__ import annotations
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
 
 
 class PathPatterns:
-    """A set of patterns, compiled when first asked."""
+    """A set of patterns, compiled when first asked.
 
-    __slots__ = ("_compiled", "patterns")
+    Plain names (``build``, ``.venv``) are the most frequent patterns by far and are looked up rather than matched.
+    """
+
+    __slots__ = ("_compiled", "_names", "_others", "patterns")
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.patterns = tuple(patterns)
+        plain = {pattern.rstrip("/") for pattern in self.patterns}
+        self._names = frozenset(name for name in plain if name and not any(char in name for char in "/*?[\\"))
+        self._others = tuple(pattern for pattern in self.patterns if pattern.rstrip("/") not in self._names)
         self._compiled: re.Pattern[str] | None = None
 
     def __bool__(self) -> bool:
@@ -28,10 +35,15 @@ class PathPatterns:
 
     def match(self, path: str) -> bool:
         """Whether *path*, relative to the project's root, is covered by one of the patterns."""
-        if not self.patterns:
-            return False
+        return not self._names.isdisjoint(path.split("/")) or (bool(self._others) and self._matches_other(path))
+
+    def match_entry(self, name: str, path: str, root: str) -> bool:
+        """The same for the entry *name* of a directory that is itself not covered; *path* and *root* are absolute."""
+        return name in self._names or (bool(self._others) and self._matches_other(relative(path, root)))
+
+    def _matches_other(self, path: str) -> bool:
         if self._compiled is None:
-            self._compiled = re.compile("|".join(f"(?:{_translate(pattern)})" for pattern in self.patterns))
+            self._compiled = re.compile("|".join(f"(?:{_translate(pattern)})" for pattern in self._others))
         return self._compiled.match(path) is not None
 
 

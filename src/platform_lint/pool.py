@@ -1,7 +1,7 @@
 """Work spread over processes that may die.
 
-Workers are forked, so that they begin with everything already loaded; where there is no ``fork`` all work is done in this
-process. A worker that dies (deep recursion can kill an interpreter) costs the one item it was at, not the run.
+Workers are forked, so that they begin with everything already loaded; where there is no ``fork`` all work is done in
+this process. A worker that dies (deep recursion can kill an interpreter) costs the one item it was at, not the run.
 """
 
 from __future__ import annotations

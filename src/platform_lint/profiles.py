@@ -1,26 +1,28 @@
 """Profiles: the settings and the catalog that hold for a directory.
 
-:class:`Profiles` finds the configuration nearest to a directory and joins it with the packs. Packs enter by three ways, and
-are the same afterwards: the entry-point group ``platform_lint.packs`` (a package whose folder holds the rules), ``rule-dirs`` in
-the configuration, ``--rules`` on the command line.
+:class:`Profiles` finds the configuration nearest to a directory and joins it with the packs. Packs enter by three
+ways, and are the same afterwards: the entry-point group ``platform_lint.packs`` (a package whose folder holds the
+rules), ``rule-dirs`` in the configuration, ``--rules`` on the command line.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 import zlib
 
 from platform_lint import __version__, compiled
-from platform_lint.catalog import Catalog
-from platform_lint.engine_rules import ENGINE_RULES
 from platform_lint.rule import Rule
 from platform_lint.selection import check_selector, select
 from platform_lint.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from platform_lint.catalog import Catalog
 
 ENTRY_POINTS = "platform_lint.packs"
 CONFIG_FILENAMES = ("platform-lint.toml", "pyproject.toml")
@@ -31,33 +33,63 @@ class UsageError(Exception):
 
 
 class Profile:
-    """Settings, every rule known under them, and the catalog of those that are on."""
+    """Settings, every rule known under them, and the catalog of those that are on.
 
-    __slots__ = ("_catalog", "exports", "rules", "settings")
+    *rules* makes the rules: a run that finds everything in its cache never asks. *identity* stands for all they say.
+    """
 
-    def __init__(self, settings: Settings, rules: tuple[Rule, ...], exports: Mapping[str, tuple[str, ...]]) -> None:
+    __slots__ = ("_catalog", "_make", "_rules", "deadlines", "exports", "identity", "settings")
+
+    def __init__(
+        self,
+        settings: Settings,
+        rules: Callable[[], tuple[Rule, ...]],
+        exports: Mapping[str, tuple[str, ...]],
+        identity: str,
+        deadlines: tuple[str, ...],
+    ) -> None:
         self.settings = settings
-        #: All rules, those that are off included.
-        self.rules = rules
         self.exports = exports
+        self.identity = identity
+        #: The days, in order, on which some rule changes its level.
+        self.deadlines = deadlines
+        self._make = rules
+        self._rules: tuple[Rule, ...] | None = None
         self._catalog: Catalog | None = None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, those that are off included."""
+        if self._rules is None:
+            self._rules = self._make()
+        return self._rules
 
     @property
     def catalog(self) -> Catalog:
         """The rules that are on."""
         if self._catalog is None:
+            from platform_lint.catalog import Catalog
+
             settings = self.settings
             self._catalog = Catalog(
                 select(self.rules, settings.select, settings.ignore, settings.extend_select), self.exports
             )
         return self._catalog
 
+    def fingerprint(self, today: str) -> str:
+        """All that decides about a file's findings on ISO date *today*, besides files."""
+        passed = sum(deadline <= today for deadline in self.deadlines)
+        settings = self.settings
+        chosen = (settings.select, settings.ignore, settings.extend_select, settings.per_file_ignores)
+        return repr((self.identity, passed, chosen, settings.root, settings.src, settings.require_reason))
+
 
 class Profiles:
     """The profiles of a run, one for each configuration file met.
 
-    *config* is a file that holds for everything, *isolated* that none does. *overrides* are ``KEY=VALUE`` texts, *rules* paths
-    of further packs, *changes* settings from the command line. Raises UsageError where anything of it cannot be used.
+    *config* is a file that holds for everything, *isolated* that none does. *overrides* are ``KEY=VALUE`` texts,
+    *rules* paths of further packs, *changes* settings from the command line. Raises UsageError where anything of it
+    cannot be used.
     """
 
     def __init__(
@@ -92,6 +124,12 @@ class Profiles:
             self._by_directory[directory] = known
         return known
 
+    def for_child(self, directory: str, entries: Iterable[str], parent: Profile) -> Profile:
+        """The profile of the files in *directory*, whose *entries* are known, in a directory that *parent* holds for."""
+        if self._forced or self.isolated or not any(name in CONFIG_FILENAMES or name == ".git" for name in entries):
+            return parent
+        return self.for_directory(directory)
+
     def known(self) -> list[Profile]:
         """The profiles met so far."""
         return list(self._by_source.values())
@@ -120,24 +158,33 @@ class Profiles:
         identity = "\0".join(
             (__version__, source, "" if source else root, *self.overrides, "\1", *self.extra_rules, "\1", *sys.path)
         )
-        key = f"{zlib.crc32(identity.encode('utf-8', 'surrogatepass')):08x}{zlib.adler32(identity.encode('utf-8', 'surrogatepass')):08x}"
+        encoded = identity.encode("utf-8", "surrogatepass")
+        key = f"{zlib.crc32(encoded):08x}{zlib.adler32(encoded):08x}"
         stored = compiled.read(key)
-        if isinstance(stored, tuple) and stored[0] == identity:
-            _, fields, rules, exports = stored
-            settings = Settings(**fields)
-            known = tuple(Rule.from_fields(values) for values in rules)
-        else:
-            settings, known, exports = self._compile(source, root, key, identity)
+        if not isinstance(stored, tuple) or stored[0] != identity:
+            stored = self._compile(source, root, key, identity)
+        _, fields, packed, exports, digest, deadlines = stored
+        settings = Settings(**fields)
         if self.changes:
             settings = settings.replace(**self.changes)
-        profile = Profile(settings, known, exports)
-        self._check_selectors(profile)
+        profile = Profile(
+            settings,
+            lambda: tuple(Rule.from_fields(values) for values in marshal.loads(packed)),
+            exports,
+            digest,
+            deadlines,
+        )
+        if settings.select or settings.ignore or settings.extend_select or settings.per_file_ignores:
+            self._check_selectors(profile)
         return profile
 
-    def _compile(
-        self, source: str, root: str, key: str, identity: str
-    ) -> tuple[Settings, tuple[Rule, ...], dict[str, tuple[str, ...]]]:
+    def _compile(self, source: str, root: str, key: str, identity: str) -> tuple[Any, ...]:
+        """Read configuration and packs, and keep what they come to.
+
+        That is (identity, settings, packed rules, exports, digest of the rules, deadlines).
+        """
         from platform_lint import config
+        from platform_lint.engine_rules import ENGINE_RULES
         from platform_lint.loading import load_packs
         from platform_lint.packs import PackError
 
@@ -147,12 +194,12 @@ class Profiles:
         except (config.ConfigError, PackError) as error:
             raise UsageError(str(error)) from None
         rules = (*ENGINE_RULES.values(), *packs.rules)
-        compiled.write(
-            key,
-            (*([source] if source else ()), *packs.sources),
-            (identity, settings.fields(), tuple(rule.fields() for rule in rules), packs.exports),
-        )
-        return settings, rules, packs.exports
+        packed = marshal.dumps(tuple(rule.fields() for rule in rules))
+        deadlines = tuple(sorted({rule.deadline for rule in rules if rule.deadline}))
+        digest = f"{__version__} {zlib.crc32(packed):08x}{zlib.adler32(packed):08x}"
+        value = (identity, settings.fields(), packed, packs.exports, digest, deadlines)
+        compiled.write(key, (*([source] if source else ()), *packs.sources), value)
+        return value
 
     def _check_selectors(self, profile: Profile) -> None:
         from platform_lint.selection import SelectionError

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import sys
 
 from platform_lint.cache import Cache, content_digest
-from platform_lint.linting import Linter, Result
-from platform_lint.pool import WorkerDied, available_cpus, spread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from platform_lint.discovery import File
     from platform_lint.finding import Finding
+    from platform_lint.linting import Linter, Result
+    from platform_lint.pool import WorkerDied
     from platform_lint.profiles import Profile
 
     Mode = Literal["check", "fix", "diff"]
@@ -26,8 +28,9 @@ _MAX_BYTES = 64 << 20
 
 
 class Outcome:
-    """What a run came to. *fixed* counts mended findings by code, *changed* lists files written (or that would be), *diffs* the
-    changes as text by file; *failed* tells that platform-lint itself failed somewhere."""
+    """What a run came to. *fixed* counts mended findings by code, *changed* lists files written (or that would be),
+    *diffs* the changes as text by file; *failed* tells that platform-lint itself failed somewhere.
+    """
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -70,6 +73,8 @@ class Run:
         """The linter of *profile*, made once."""
         known = self._linters.get(id(profile))
         if known is None:
+            from platform_lint.linting import Linter
+
             known = self._linters[id(profile)] = Linter(profile, self.today)
         return known
 
@@ -78,6 +83,18 @@ class Run:
         outcome = Outcome()
         outcome.files = len(self.files)
         pending = self._uncached(outcome) if self.cached else list(self.files)
+        if pending:
+            self._lint(pending, outcome)
+        if self.cached:
+            for cache in self._caches.values():
+                cache.save()
+        outcome.findings.sort(key=lambda finding: finding.sort_key())
+        outcome.changed.sort()
+        return outcome
+
+    def _lint(self, pending: list[File], outcome: Outcome) -> None:
+        from platform_lint.pool import available_cpus, spread
+
         for file in pending:
             self.linter(file.profile)  # Before any fork: workers share what is loaded.
         jobs = self.jobs or (1 if len(pending) < _SERIAL_FILES else available_cpus())
@@ -88,41 +105,13 @@ class Run:
             done += 1
             if self.progress is not None:
                 self.progress(done)
-        if self.cached:
-            for cache in self._caches.values():
-                cache.save()
-        outcome.findings.sort(key=lambda finding: finding.sort_key())
-        outcome.changed.sort()
-        return outcome
 
     def _cache(self, profile: Profile) -> Cache:
         known = self._caches.get(id(profile))
         if known is None:
-            known = self._caches[id(profile)] = Cache(self._cache_key(profile), profile.settings.cache_dir)
+            key = repr((profile.fingerprint(self.today), sys.version_info[:3], os.getcwd()))
+            known = self._caches[id(profile)] = Cache(key, profile.settings.cache_dir)
         return known
-
-    def _cache_key(self, profile: Profile) -> str:
-        """All that decides about a file's findings besides files."""
-        import sys
-
-        from platform_lint import __version__
-
-        settings = profile.settings
-        rules = [(rule.fields(), rule.level_on(self.today)) for rule in profile.catalog.rules if rule.verb != "engine"]
-        engine = [rule.code for rule in profile.catalog.rules if rule.verb == "engine"]
-        return repr(
-            (
-                __version__,
-                sys.version_info[:3],
-                os.getcwd(),
-                settings.root,
-                settings.src,
-                settings.per_file_ignores,
-                settings.require_reason,
-                rules,
-                engine,
-            )
-        )
 
     def _uncached(self, outcome: Outcome) -> list[File]:
         """The files whose findings are not known from an earlier run; those of the others are taken over."""
@@ -143,27 +132,25 @@ class Run:
                 outcome.findings += known
         return pending
 
-    def _work(self, file: File) -> Answer:
-        """Lint one file, in whatever process. Never raises: what goes wrong is said about the file."""
+    def _work(self, file: File) -> Answer | None:
+        """Lint one file, in whatever process; None where there is nothing to say.
+
+        Never raises: what goes wrong is said about the file.
+        """
         linter = self.linter(file.profile)
         answer = self._linted(file, linter)
-        if linter.modules.consulted:
-            answer.consulted = tuple(linter.modules.consulted)
-            linter.modules.consulted = set()
+        if self.cached:
+            if linter.modules.consulted:
+                answer.consulted = tuple(linter.modules.consulted)
+                linter.modules.consulted = set()
+        elif not answer.findings and not answer.fixed:
+            return None
         return answer
 
     def _linted(self, file: File, linter: Linter) -> Answer:
         answer = Answer()
         try:
-            status = os.stat(file.path)
-            if not stat.S_ISREG(status.st_mode):
-                answer.findings = linter.unreadable(file.shown, "it is no regular file")
-                return answer
-            if status.st_size > _MAX_BYTES:
-                answer.findings = linter.unreadable(file.shown, f"it is larger than {_MAX_BYTES >> 20} MB")
-                return answer
-            with open(file.path, "rb") as handle:
-                data = handle.read()
+            data, status = _read(file.path)
         except OSError as error:
             answer.findings = linter.unreadable(file.shown, error.strerror or str(error))
             return answer
@@ -208,8 +195,10 @@ class Run:
                 return
         answer.fixed = result.fixed
 
-    def _take(self, file: File, answer: Answer | WorkerDied, outcome: Outcome) -> None:
-        if isinstance(answer, WorkerDied):
+    def _take(self, file: File, answer: Answer | WorkerDied | None, outcome: Outcome) -> None:
+        if answer is None:
+            return
+        if not isinstance(answer, Answer):
             reason = "the process that checked it died"
             outcome.findings += self.linter(file.profile).internal_error(file.shown, reason)
             outcome.failed = True
@@ -245,15 +234,35 @@ class Answer:
         self.consulted: tuple[str, ...] = ()
 
 
+def _read(path: str) -> tuple[bytes, os.stat_result]:
+    """The content of the regular file at *path* and its status. Raises OSError."""
+    # Opening a pipe to read would wait for a writer.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        if status.st_size > _MAX_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {_MAX_BYTES >> 20} MB")
+        pieces = [os.read(descriptor, status.st_size + 1)]
+        while pieces[-1]:
+            pieces.append(os.read(descriptor, 1 << 20))
+    finally:
+        os.close(descriptor)
+    return b"".join(pieces), status
+
+
 def unified_diff(shown: str, before: bytes, after: bytes) -> str:
     """The change as a unified diff that ``patch`` and ``git apply`` take; characters that are no UTF-8 are replaced."""
     import difflib
+    import re
 
-    old, new = (data.decode("utf-8", "replace").splitlines(keepends=True) for data in (before, after))
-    lines = []
-    for line in difflib.unified_diff(old, new, f"a/{shown}", f"b/{shown}"):
-        lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(lines)
+    # A line ends at "\n" here, whatever else Python may take for an end of line.
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace")) for data in (before, after))
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(old, new, f"a/{shown}", f"b/{shown}")
+    )
 
 
 def _told(error: Exception) -> str:

@@ -1,8 +1,8 @@
 """Renaming names in a file: uses and imports together.
 
 :func:`groups` sorts the hits that have a replacement into groups that stand or fall together: all that one import makes
-known under one name of one rule. :func:`plan` works out the edits of some of them at once. It refuses rather than guesses;
-every refusal is a reason a person can act on.
+known under one name of one rule. :func:`plan` works out the edits of some of them at once. It refuses rather than
+guesses; every refusal is a reason a person can act on.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Refusal(Exception):
 class Group:
     """Hits that one fix mends: the same name of the same rule, made known by the same import.
 
-    *references* are the uses it rewrites, with the number of their parts the rule's name covers and the base that number
-    counts from.
+    *references* are the uses it rewrites, with the number of their parts the rule's name covers and the base that
+    number counts from.
     """
 
     __slots__ = ("binding", "hits", "moved", "name", "references", "rule", "target")
@@ -205,11 +205,8 @@ class _Planner:
             self.plan.expected[reference] = (*group.target.qualified, *rest[count:])
             if re.search(r"#", old):
                 raise Refusal("a comment stands inside the name")
-            if re.search(r"\s", old) and len(old_parts := re.findall(r"\w+", old)) == len(spelled.split(".")):
-                pieces = iter(spelled.split("."))
-                spelled_here = re.sub(r"\w+", lambda _: next(pieces), old)
-                assert len(old_parts) > 1
-                self.texts[reference] = (start, end, spelled_here)
+            if re.search(r"\s", old) and len(re.findall(r"\w+", old)) == len(spelled.split(".")):
+                self.texts[reference] = (start, end, _respaced(old, spelled))
             else:
                 self.texts[reference] = (start, end, spelled)
 
@@ -443,7 +440,9 @@ class _Planner:
             self.editor.add(item, binding.statement)
 
     def _extendable(self, item: Item, binding: Binding) -> ast.ImportFrom | None:
-        """A ``from`` import of the same module in the same block, above the one of *binding* or at least above its uses."""
+        """A ``from`` import of the same module in the same block, above the one of *binding* or at least above its
+        uses.
+        """
         if not item.name:
             return None
         uses = [reference.start for reference in self.index.references_of(binding)]
@@ -501,10 +500,10 @@ class _Planner:
             if other.target == target.module and (other.kind == "from" or (alias is not None and alias.asname)):
                 self.needed.add(id(other))
                 return ".".join((other.name, *target.attributes))
-            if other.kind == "import" and alias is not None and not alias.asname:
-                if tuple(alias.name.split("."))[: len(target.module)] == target.module:
-                    self.needed.add(id(other))
-                    return ".".join(target.qualified)
+            plain = other.kind == "import" and alias is not None and not alias.asname
+            if plain and tuple(alias.name.split("."))[: len(target.module)] == target.module:  # type: ignore[union-attr]
+                self.needed.add(id(other))
+                return ".".join(target.qualified)
         return None
 
     def _sees(self, reference: Reference, binding: Binding) -> bool:
@@ -666,6 +665,12 @@ class _Planner:
             )
             and root not in self.index.unsettled
         )
+
+
+def _respaced(old: str, spelled: str) -> str:
+    """*spelled* with the white space that *old* has between its parts."""
+    parts = iter(spelled.split("."))
+    return re.sub(r"\w+", lambda _: next(parts), old)
 
 
 def _named(reference: Reference, base: int) -> QualifiedName:

@@ -36,7 +36,9 @@ class Requirements:
         self.source = source
 
     def satisfies(self, text: str) -> bool:
-        """Whether the project surely meets the requirement *text*: it depends on it, in no older version than admitted."""
+        """Whether the project surely meets the requirement *text*: it depends on it, in no older version than
+        admitted.
+        """
         requirement = Requirement(text)
         name = canonicalize_name(requirement.name)
         if name not in self.floors:
@@ -48,8 +50,9 @@ class Requirements:
 
 
 def read(directory: str) -> Requirements:
-    """The requirements of the project *directory* (absolute) is in: the nearest ``pyproject.toml`` with a ``[project]``, and the
-    requirements files beside it."""
+    """The requirements of the project *directory* (absolute) is in: the nearest ``pyproject.toml`` with a
+    ``[project]``, and the requirements files beside it.
+    """
     here = directory
     while True:
         path = os.path.join(here, "pyproject.toml")

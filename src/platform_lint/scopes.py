@@ -39,14 +39,14 @@ class Block:
         type_checking: bool = False,
         loop: bool = False,
     ) -> None:
-        self.parent = parent
+        self.parent: Block | None = parent
         self.loop = loop
         #: Inside a `try` that catches ImportError, or one of its handlers.
-        self.guarded = guarded or (parent is not None and parent.guarded)
+        self.guarded: bool = guarded or (parent is not None and parent.guarded)
         #: Under a test of `sys.version_info`.
-        self.versioned = versioned or (parent is not None and parent.versioned)
+        self.versioned: bool = versioned or (parent is not None and parent.versioned)
         #: Under `if TYPE_CHECKING:`.
-        self.type_checking = type_checking or (parent is not None and parent.type_checking)
+        self.type_checking: bool = type_checking or (parent is not None and parent.type_checking)
 
     def encloses(self, other: Block) -> bool:
         """Whether *other* is this block or lies inside it."""

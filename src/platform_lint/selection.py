@@ -25,8 +25,9 @@ def select(
 ) -> list[Rule]:
     """The *rules* that are on, in order.
 
-    *selected* None means those marked default. The most special selector that fits a rule decides; of equally special ones
-    the ignoring one. The engine's own rules are on unless ignored. Raises SelectionError for a selector that fits none.
+    *selected* None means those marked default. The most special selector that fits a rule decides; of equally special
+    ones the ignoring one. The engine's own rules are on unless ignored. Raises SelectionError for a selector that
+    fits none.
     """
     wanted = None if selected is None else tuple(selected)
     ignored, extended = tuple(ignored), tuple(extended)
@@ -35,9 +36,8 @@ def select(
     on: list[Rule] = []
     for rule in rules:
         rank = _rank(rule, extended)
-        if wanted is None or rule.verb == "engine":
-            if rule.default:
-                rank = max(rank, 0)
+        if (wanted is None or rule.verb == "engine") and rule.default:
+            rank = max(rank, 0)
         if wanted is not None:
             rank = max(rank, _rank(rule, wanted))
         if rank >= 0 and rank > _rank(rule, ignored):

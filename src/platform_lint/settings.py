@@ -58,8 +58,9 @@ _DEFAULTS: dict[str, object] = {
 class Settings:
     """What applies to the files below *root*.
 
-    *source* is the configuration file (``""`` for none). *select* is None for the default rules. *rules* are absolute paths
-    of packs, *src* absolute import roots. *per_file_ignores* are (pattern, selectors) pairs. Patterns count from *root*.
+    *source* is the configuration file (``""`` for none). *select* is None for the default rules. *rules* are absolute
+    paths of packs, *src* absolute import roots. *per_file_ignores* are (pattern, selectors) pairs. Patterns count
+    from *root*.
     """
 
     __slots__ = (*_DEFAULTS, "_excluded")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from platform_lint.modules import ModuleView
     from platform_lint.scopes import QualifiedName
 
-# The keyword, and what it imports: up to the closing parenthesis, or the end of the logical line. The clause is captured
-# in a lookahead, so that a match inside prose cannot swallow a statement after it.
+# The keyword, and what it imports: up to the closing parenthesis, or the end of the logical line. The clause is
+# captured in a lookahead, so that a match inside prose cannot swallow a statement after it.
 _WORD = rb"[\w\x80-\xff]+"
 _GAP = rb"(?:[ \t\f]|\\\r?\n|\\\r)*"
 _IMPORTS = re.compile(rb"import\b(?=(" + _GAP + rb"\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n;#\\]|\\\r?\n|\\\r)*))")
@@ -37,7 +37,8 @@ _CHAIN = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + _WORD + rb")"
 _PART = re.compile(_WORD)
 
 if TYPE_CHECKING:
-    #: An import that may matter: absolute base, imported name, local name, whether `as` says it, whether of the project.
+    #: An import that may matter: absolute base, imported name, local name, whether `as` says it, whether of the
+    #: project.
     _Active = tuple[QualifiedName, str | None, str, bool, bool]
     #: An import as the sieve reads it: module parts, dots before them, imported name, local name, whether `as` says it.
     _Item = tuple[QualifiedName, int, str | None, str, bool]
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 class Sieve:
     """The compiled first look for one set of names.
 
-    *table* holds the names; *mentioned* are dotted names that also count when they stand whole inside a string; a ``noqa``
-    for a code of one of the *families* lets a file through as well.
+    *table* holds the names; *mentioned* are dotted names that also count when they stand whole inside a string; a
+    ``noqa`` for a code of one of the *families* lets a file through as well.
     """
 
     def __init__(self, table: NameTable, mentioned: Iterable[str] = (), families: Iterable[str] = ()) -> None:
@@ -73,19 +74,25 @@ class Sieve:
         self._patterns: dict[str, tuple[re.Pattern[bytes], re.Pattern[bytes]]] = {}
         self.globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
 
-    def look(self, data: bytes, view: ModuleView | None = None) -> Look | None:
-        """What of *data* deserves an index: None for nothing.
-
-        *view* tells what the file is called and which imports may be re-exports of the project.
-        """
+    def may_hold(self, data: bytes) -> set[int] | None:
+        """The first step alone: the numbers of the words that occur in *data*, None where there are none."""
         if self._automaton is None:
             return None
         matches = self._automaton.find_matches_as_indexes(data)
-        if not matches:
-            return None
+        return {match[0] for match in matches} if matches else None
+
+    def look(self, data: bytes, view: ModuleView | None = None, numbers: set[int] | None = None) -> Look | None:
+        """What of *data* deserves an index: None for nothing.
+
+        *view* tells what the file is called and which imports may be re-exports of the project; *numbers* is what
+        :meth:`may_hold` found, where it was asked already.
+        """
+        if numbers is None:
+            numbers = self.may_hold(data)
+            if numbers is None:
+                return None
         anchors = self._anchors
         count = len(anchors)
-        numbers = {match[0] for match in matches}
         noqa = self._ours is not None and max(numbers) >= count and self._ours.search(data) is not None
         found = {anchors[number] for number in numbers if number < count}
         look = Look(noqa)
@@ -148,7 +155,9 @@ class Sieve:
 
 
 class _Reach:
-    """The second step for one file: which of the names that may occur in it can be reached, through which local names."""
+    """The second step for one file: which of the names that may occur in it can be reached, through which local
+    names.
+    """
 
     __slots__ = ("aliased", "chains", "data", "first_party", "found", "look", "sieve", "table", "view")
 

@@ -1,7 +1,7 @@
 """A file's text: decoding, line numbers, offsets, and encoding it again without a changed byte.
 
-The one unit inside the engine is the offset in code points into :attr:`Source.text`; ``ast`` counts UTF-8 bytes within a
-line and is converted here.
+The one unit inside the engine is the offset in code points into :attr:`Source.text`; ``ast`` counts UTF-8 bytes
+within a line and is converted here.
 """
 
 from __future__ import annotations
