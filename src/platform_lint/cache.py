@@ -34,14 +34,12 @@ class Cache:
     def __init__(self, key: str, directory: str = "") -> None:
         self._identity = content_digest(key.encode("utf-8", "surrogatepass"))
         self.path = os.path.join(directory or cache_home(), "results", f"{self._identity}.txt")
+        #: Path -> mark, for the files known to have no findings.
+        self.clean: dict[str, str] = {}
         self._consulted: dict[str, str] = {}
-        self._entries = self._read()
+        self._entries: dict[str, str] = {}
         self._added: dict[str, str] = {}
-
-    def clean(self, path: str, status: os.stat_result) -> bool:
-        """Whether the file at *path*, as *status* shows it, is known to have no findings."""
-        entry = self._entries.get(path)
-        return entry is not None and entry.endswith("\t") and entry.startswith(_mark(status))
+        self._read()
 
     def known(self, path: str, status: os.stat_result, digest: str = "") -> list[Finding] | None:
         """The findings of the file at *path*, None where they are not known.
@@ -75,41 +73,39 @@ class Cache:
         """Write what was added. Another run may do the same at the same time: the last one wins, either is right."""
         if not self._added:
             return
-        entries = {**self._entries, **self._added}
-        if len(entries) > _MAX_ENTRIES:
-            entries = self._added
+        entries = self._added if len(self._entries) > _MAX_ENTRIES else {**self._entries, **self._added}
         lines = [f"{path}\t{mark}" for path, mark in self._consulted.items()]
         lines.append("")
         lines += [f"{path}\t{entry}" for path, entry in entries.items()]
         body = "\n".join(lines).encode("utf-8", "surrogatepass")
         write_atomically(self.path, b"%s%s\n%08x\n%s" % (_MAGIC, self._identity.encode(), zlib.crc32(body), body))
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> None:
         try:
             with open(self.path, "rb") as file:
                 data = file.read()
         except OSError:
-            return {}
+            return
         head = _MAGIC + self._identity.encode() + b"\n"
         body = data[len(head) + 9 :]
         if not data.startswith(head) or data[len(head) : len(head) + 9] != b"%08x\n" % zlib.crc32(body):
-            return {}
+            return
         consulted, _, rest = ("\n" + body.decode("utf-8", "surrogatepass")).partition("\n\n")
         for line in consulted.split("\n")[1:]:
             path, _, mark = line.partition("\t")
             if _mark_of(path) != mark:
                 self._consulted = {}
-                return {}
+                return
             self._consulted[path] = mark
-        entries: dict[str, str] = {}
         for line in rest.split("\n"):
             path, _, entry = line.partition("\t")
-            entries[path] = entry
-        return entries
+            self._entries[path] = entry
+            if entry[-1:] == "\t":
+                self.clean[path] = entry.partition("\t")[0]
 
 
 def _mark(status: os.stat_result) -> str:
-    return f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
+    return f"{status.st_mtime_ns} {status.st_size}"
 
 
 def content_digest(data: bytes) -> str:

@@ -28,7 +28,8 @@ FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with *arguments* (default: the process's own); returns the exit status."""
-    parser = make_parser()
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    parser = make_parser(arguments[0] if arguments else None)
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -51,19 +52,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_ERROR
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def make_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands, or with the options of *only* one of them: making them all takes as long as a short
+    run.
+    """
     parser = argparse.ArgumentParser(
         prog="platform-lint",
         description="Check and fix a company's API and library conventions in Python code.",
     )
     parser.add_argument("--version", action="version", version=f"platform-lint {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_check(commands.add_parser("check", help="check files, and fix them with --fix"))
-    _add_rule(commands.add_parser("rule", help="list the rules, or explain one"))
-    _add_config(commands.add_parser("config", help="show what applies to a path, and why"))
-    _add_prove(commands.add_parser("prove", help="run the examples of packs"))
-    _add_completion(commands.add_parser("completion", help="print shell completion"))
+    for name, add, text in (
+        ("check", _add_check, "check files, and fix them with --fix"),
+        ("rule", _add_rule, "list the rules, or explain one"),
+        ("config", _add_config, "show what applies to a path, and why"),
+        ("prove", _add_prove, "run the examples of packs"),
+        ("completion", _add_completion, "print shell completion"),
+    ):
+        command = commands.add_parser(name, help=text)
+        if only in (None, name):
+            add(command)
     return parser
 
 
@@ -195,7 +203,7 @@ def _check(options: argparse.Namespace) -> int:
     profiles = _profiles(options)
     here = os.getcwd()
     settings = profiles.for_directory(here).settings
-    files = discover(options.paths or ["."], profiles, here)
+    files = discover(options.paths or ["."], profiles, here, remember=not options.no_cache)
     if not files and not options.quiet:
         _complain("no Python files found", warning=True)
     from platform_lint.project import Run
@@ -327,9 +335,11 @@ def _report(
     elif outcome.findings or structured:
         from platform_lint.reports import Report, RuleText, render
 
+        codes = {finding.code for finding in outcome.findings}
         texts_of = {
             code: RuleText(rule.name, rule.message or rule.why.partition(". ")[0], rule.why, rule.url, rule.level)  # type: ignore[attr-defined]
             for code, rule in rules.items()
+            if code in codes
         }
         report = Report(
             outcome.findings,

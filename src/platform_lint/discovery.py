@@ -27,19 +27,24 @@ class File:
         self.profile = profile
 
 
-def discover(paths: Iterable[str], profiles: Profiles, working_directory: str) -> list[File]:
+def discover(paths: Iterable[str], profiles: Profiles, working_directory: str, *, remember: bool = False) -> list[File]:
     """The Python files that *paths* name: files as they are, directories with all below them.
 
     Exclusions hold for what is found in a directory, and for named files where ``force-exclude`` is set. Inside a git
     work tree what git ignores is left out. Each file comes once, in the order of the paths and then of their names.
-    Raises UsageError for a path that does not exist.
+    With *remember*, a directory that did not change since the last time is not read again. Raises UsageError for a
+    path that does not exist.
     """
     found: dict[str, File] = {}
     for path in paths:
         absolute = os.path.normpath(os.path.join(working_directory, path))
         if os.path.isdir(absolute):
-            for file in _below(absolute, profiles, working_directory):
-                found.setdefault(file.path, file)
+            below = _below(absolute, profiles, working_directory, remember)
+            if found:
+                for file in below:
+                    found.setdefault(file.path, file)
+            else:
+                found = {file.path: file for file in below}
         elif os.path.lexists(absolute):
             profile = profiles.for_directory(os.path.dirname(absolute))
             settings = profile.settings
@@ -50,15 +55,16 @@ def discover(paths: Iterable[str], profiles: Profiles, working_directory: str) -
     return list(found.values())
 
 
-def _below(directory: str, profiles: Profiles, working_directory: str) -> Iterator[File]:
+def _below(directory: str, profiles: Profiles, working_directory: str, remember: bool) -> Iterator[File]:
     profile = profiles.for_directory(directory)
-    if profile.settings.force_exclude and profile.settings.excluded.match(relative(directory, profile.settings.root)):
+    settings = profile.settings
+    if settings.force_exclude and settings.excluded.match(relative(directory, settings.root)):
         return
     prefix = working_directory.rstrip(os.sep) + os.sep
     cut = len(prefix)
-    listed = _git_files(directory) if profile.settings.respect_gitignore else None
+    listed = _git_files(directory) if settings.respect_gitignore else None
     if listed is None:
-        for path, held in _walk(directory, profiles, profile):
+        for path, held in _listed(directory, profiles, profile, remember):
             yield File(path, path[cut:] if path.startswith(prefix) else path, held)
         return
     for name, files in listed:
@@ -69,11 +75,35 @@ def _below(directory: str, profiles: Profiles, working_directory: str) -> Iterat
                 yield File(path, path[cut:] if path.startswith(prefix) else path, profile)
 
 
-def _walk(directory: str, profiles: Profiles, profile: Profile) -> Iterator[tuple[str, Profile]]:
-    """The Python files below *directory*, each with its profile; links to directories are not followed: no loops."""
+def _listed(directory: str, profiles: Profiles, profile: Profile, remember: bool) -> Iterable[tuple[str, Profile]]:
+    """The Python files below *directory*, each with its profile; from the last walk where that still holds."""
+    if not remember:
+        return _walk(directory, profiles, profile, [])
+    from platform_lint.listings import Listing
+
+    listing = Listing(directory, repr((profile.settings.root, profile.settings.excluded.patterns)))
+    known = listing.read()
+    if known is not None:
+        return [(path, profile) for path in known]
+    directories: list[str] = []
+    files = list(_walk(directory, profiles, profile, directories))
+    if all(held is profile for _, held in files):
+        # Where a configuration further down holds for some, its exclusions may change without any directory changing.
+        listing.write(directories, [path for path, _ in files])
+    return files
+
+
+def _walk(
+    directory: str, profiles: Profiles, profile: Profile, directories: list[str]
+) -> Iterator[tuple[str, Profile]]:
+    """The Python files below *directory*, each with its profile; links to directories are not followed: no loops.
+
+    Every directory read is added to *directories*.
+    """
     pending = [(directory, profile)]
     while pending:
         here, profile = pending.pop()
+        directories.append(here)
         try:
             with os.scandir(here) as entries:
                 listed = sorted(entries, key=_name)

@@ -125,7 +125,7 @@ class Profiles:
         return known
 
     def for_child(self, directory: str, entries: Iterable[str], parent: Profile) -> Profile:
-        """The profile of the files in *directory*, whose *entries* are known, in a directory that *parent* holds for."""
+        """The profile of *directory*, whose *entries* are known, inside a directory that *parent* holds for."""
         if self._forced or self.isolated or not any(name in CONFIG_FILENAMES or name == ".git" for name in entries):
             return parent
         return self.for_directory(directory)
@@ -206,10 +206,9 @@ class Profiles:
 
         settings = profile.settings
         try:
-            _ = profile.catalog
-            for _, selectors in settings.per_file_ignores:
-                for selector in selectors:
-                    check_selector(profile.rules, selector)
+            per_file = [selector for _, selectors in settings.per_file_ignores for selector in selectors]
+            for selector in (*(settings.select or ()), *settings.ignore, *settings.extend_select, *per_file):
+                check_selector(profile.rules, selector)
         except SelectionError as error:
             where = f"{settings.source}: " if settings.source else ""
             raise UsageError(f"{where}{error}") from None

@@ -116,14 +116,19 @@ class Run:
     def _uncached(self, outcome: Outcome) -> list[File]:
         """The files whose findings are not known from an earlier run; those of the others are taken over."""
         pending: list[File] = []
+        status_of = os.stat
+        profile: Profile | None = None
         for file in self.files:
-            cache = self._caches.get(id(file.profile)) or self._cache(file.profile)
+            if file.profile is not profile:
+                profile = file.profile
+                cache = self._cache(profile)
+                clean = cache.clean
             try:
-                status = os.stat(file.path)
+                status = status_of(file.path)
             except OSError:
                 pending.append(file)
                 continue
-            if cache.clean(file.path, status):
+            if clean.get(file.path) == f"{status.st_mtime_ns} {status.st_size}":
                 continue
             known = cache.known(file.path, status)
             if known is None or (known and self.mode != "check"):

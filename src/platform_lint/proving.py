@@ -1,7 +1,8 @@
 """Proving packs: every example of every rule held against the laws, and every name in every spelling.
 
-:func:`prove` is the whole of it. An example says what a rule does; the laws say what any rule does: what is flagged stays
-flagged however it is imported, a fix parses, is clean and changes nothing the second time, and keeps every comment.
+:func:`prove` is the whole of it. An example says what a rule does; the laws say what any rule does: what is flagged
+stays flagged however it is imported, a fix parses, is clean and changes nothing the second time, and keeps every
+comment.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from platform_lint.catalog import Catalog
 from platform_lint.checking import Analysis, Hit, analyse
 from platform_lint.fixing import FixResult, fix, offered
-from platform_lint.index import build
+from platform_lint.index import Index, build
 from platform_lint.modules import Modules, ModuleView
 from platform_lint.packs import Example, PackError, read_pack
 from platform_lint.paths import PathPatterns
@@ -39,6 +40,7 @@ from platform_lint.suppressions import read as read_suppressions
 _ROOT = os.path.join(os.path.abspath(os.sep), "platform-lint-proof")
 _DEFAULT_PATH = "example.py"
 _MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
+_AFTER_HASH = re.compile(r"#[^\r\n]*")
 #: Failures of one rule under one law that are shown in full.
 _SHOWN = 3
 
@@ -72,10 +74,11 @@ class _Tally:
 
 
 def prove(profile: Profile, paths: Sequence[str], codes: Sequence[str], *, verbose: bool) -> Proof:
-    """Prove the rules known under *profile*: those of the packs at *paths* and those *codes* select, all where both are empty.
+    """Prove the rules known under *profile*: those of the packs at *paths* and those *codes* select, all where both
+    are empty.
 
-    *codes* are codes, prefixes and names. *verbose* names what holds, and says where the engine declines to fix a spelling. Raises
-    UsageError where something is asked for that is not there.
+    *codes* are codes, prefixes and names. *verbose* names what holds, and says where the engine declines to fix a
+    spelling. Raises UsageError where something is asked for that is not there.
     """
     rules = _chosen(profile, paths, codes)
     examples = _examples(rules)
@@ -148,9 +151,10 @@ class _Trial:
 
     def __init__(self, rule: Rule, profile: Profile) -> None:
         self.rule = rule
-        self.names = RuleNames(rule)
+        self.names = RuleNames(rule, profile.exports)
         self.catalog = Catalog([rule], profile.exports)
-        self.modules = Modules((_ROOT,))
+        self._modules = Modules((_ROOT,))
+        self._views: dict[str, ModuleView] = {}
         #: Where the engine declined to fix a spelling, with its reason.
         self.refusals: Counter[tuple[str, str]] = Counter()
 
@@ -183,19 +187,19 @@ class _Trial:
 
     def view(self, path: str) -> ModuleView:
         """How the file at *path* sees the project: it is alone in it."""
-        return self.modules.view(os.path.join(_ROOT, *path.split("/")))
+        view = self._views.get(path)
+        if view is None:
+            view = self._views[path] = self._modules.view(os.path.join(_ROOT, *path.split("/")))
+        return view
 
     def is_fixable(self, name: Name | None) -> bool:
         """Whether the rule says that *name* is replaced, and not only suggested."""
         return name is not None and bool(name.to) and "suggest" not in (name.fix or self.rule.fix, self.rule.fix)
 
-    def mentions(self, text: str, path: str, target: QualifiedName) -> bool:
-        """Whether *text* imports or uses *target*."""
+    def index(self, text: str, path: str) -> Index:
+        """All that the names in *text* mean."""
         view = self.view(path)
-        index = build(Source(text), ast.parse(text), module=view.module, package=view.package)
-        meant = [reference.qualified for reference in index.references]
-        meant += [binding.target for binding in index.imports if binding.target is not None]
-        return any(qualified[: len(target)] == target for qualified in meant)
+        return build(Source(text), ast.parse(text), module=view.module, package=view.package)
 
 
 def _suppressed(source: Source, hit: Hit) -> bool:
@@ -223,6 +227,8 @@ def _example_laws(trial: _Trial, example: Example, where: str, tally: _Tally) ->
     if trial.reaches(example.path):
         analysis = trial.analyse(bad, example.path, complete=True)
         for spelling in respellings(analysis, trial.names, _DEFAULT_PATH):
+            if spelling.text == bad:
+                continue
             tally.spellings += 1
             yield from _spelling_laws(trial, spelling, f"{where}, {spelling.label}")
 
@@ -301,22 +307,33 @@ def _spelling_laws(trial: _Trial, spelling: Spelling, where: str) -> Iterator[_F
     rows = _rows(spelling.text, hits)
     if spelling.rows is not None:
         if rows != spelling.rows:
-            law = f"expected {_spoken(spelling.rows)} to be reported, but {_at_rows(spelling.text, hits)} was"
+            reported = _at_rows(spelling.text, hits)
+            law = f"a name is reported however it is spelled: expected {_spoken(spelling.rows)}, reported {reported}"
+            if not spelling.rows:
+                law = f"a spelling that means something else is silent, but was reported {reported}"
             yield _Failure(trial.rule, law, where, spelling.text)
             return
     elif spelling.quiet_from is not None:
         late = [hit for hit in hits if Source(spelling.text).row(hit.start) >= spelling.quiet_from]
         if late:
-            law = f"a hidden name means something else, but was reported {_at_rows(spelling.text, late)}"
+            law = f"a name hidden by another is silent, but was reported {_at_rows(spelling.text, late)}"
             yield _Failure(trial.rule, law, where, spelling.text)
             return
     else:
         missed = spelling.names - {hit.matched for hit in hits}
         if missed:
             names = ", ".join(sorted(f"`{'.'.join(name)}`" for name in missed))
-            yield _Failure(trial.rule, f"expected {names} to be reported, but it was not", where, spelling.text)
+            law = (
+                f"a name is reported however it is spelled: expected {names}, reported {_at_rows(spelling.text, hits)}"
+            )
+            yield _Failure(trial.rule, law, where, spelling.text)
             return
-    if any(trial.is_fixable(hit.name) for hit in hits):
+    if not spelling.fixable:
+        fixed = trial.fix(spelling.text, spelling.path).text
+        if fixed != spelling.text:
+            diff = _diff(spelling.text, fixed, "before", "fixed")
+            yield _Failure(trial.rule, "what may be mere text is not rewritten", where, spelling.text, diff)
+    elif any(trial.is_fixable(hit.name) for hit in hits):
         yield from _fix_laws(trial, spelling.text, spelling.path, hits, None, where, spelling.target)
 
 
@@ -329,44 +346,48 @@ def _fix_laws(
     where: str,
     target: QualifiedName = (),
 ) -> Iterator[_Failure]:
-    """The laws of a fix of *text*: it parses, is clean, changes nothing the second time and keeps every comment."""
+    """The first law that a fix of *text* breaks."""
     result = result or trial.fix(text, path)
+    law = _broken_by_fix(trial, text, path, hits, result, where, target)
+    if law:
+        yield _Failure(trial.rule, law, where, text, _diff(text, result.text, "before", "fixed"))
+
+
+def _broken_by_fix(
+    trial: _Trial, text: str, path: str, hits: Sequence[Hit], result: FixResult, where: str, target: QualifiedName
+) -> str:
     fixed = result.text
-    diff = _diff(text, fixed, "before", "fixed")
-    for failure in result.failures:
-        yield _Failure(trial.rule, f"fixes come to an end: {failure}", where, text, diff)
+    if result.failures:
+        return f"fixes come to an end: {result.failures[0]}"
     problem = _syntax_problem(fixed)
     if problem:
-        yield _Failure(trial.rule, f"a fixed text is Python: {problem}", where, text, diff)
-        return
-    yield from _clean_laws(trial, fixed, path, hits, where, diff)
-    if trial.fix(fixed, path).text != fixed:
-        yield _Failure(trial.rule, "a second fix changes nothing", where, text, diff)
-    if fixed == text:
-        return
-    lost = _comments(text) - _comments(fixed)
-    if lost:
-        yield _Failure(trial.rule, f"a fix keeps every comment; lost {', '.join(sorted(lost))}", where, text, diff)
-    if target and not trial.hits(fixed, path) and not trial.mentions(fixed, path, target):
-        yield _Failure(trial.rule, f"a fixed text uses the replacement `{'.'.join(target)}`", where, text, diff)
-
-
-def _clean_laws(
-    trial: _Trial, fixed: str, path: str, hits: Sequence[Hit], where: str, diff: str
-) -> Iterator[_Failure]:
-    """What is still reported was reported before, and has no fix that could be applied."""
+        return f"a fixed text is Python: {problem}"
     left = trial.hits(fixed, path)
-    if not left:
-        return
     fresh = {hit.matched for hit in left} - {hit.matched for hit in hits}
     if hits and fresh:
-        names = ", ".join(sorted(".".join(name) for name in fresh))
-        yield _Failure(trial.rule, f"a fix brings nothing new that is reported: {names}", where, fixed, diff)
-    for reason, applicable in _declined(trial, fixed, path):
+        return f"a fix brings nothing new that is reported: {', '.join(sorted('.'.join(name) for name in fresh))}"
+    for reason, applicable in _declined(trial, fixed, path) if left else ():
         if applicable:
-            yield _Failure(trial.rule, "a fixed text is clean, but a fix is still to be applied", where, fixed, diff)
-        elif reason:
+            return "a fixed text is clean, but a fix is still to be applied"
+        if reason:
             trial.refusals[_kind_of(where), reason] += 1
+    if trial.fix(fixed, path).text != fixed:
+        return "a second fix changes nothing"
+    lost = _lost_comments(text, fixed)
+    if lost:
+        return f"a fix keeps every comment: lost {', '.join(lost)}"
+    return _broken_names(trial.index(fixed, path), () if left or fixed == text else target)
+
+
+def _broken_names(index: Index, target: QualifiedName) -> str:
+    """Whether a fixed file does not mention *target*, or lists in ``__all__`` what it lacks."""
+    if not index.exported <= index.top.bindings.keys():
+        return "a fix keeps what `__all__` lists"
+    meant = [reference.qualified for reference in index.references]
+    meant += [binding.target for binding in index.imports if binding.target is not None]
+    if target and not any(qualified[: len(target)] == target for qualified in meant):
+        return f"a fixed text uses the replacement: there is no `{'.'.join(target)}`"
+    return ""
 
 
 def _kind_of(where: str) -> str:
@@ -401,9 +422,14 @@ def _syntax_problem(text: str) -> str:
     return ""
 
 
+def _lost_comments(before: str, after: str) -> list[str]:
+    """The comments of *before* that *after* does not have."""
+    if Counter(_AFTER_HASH.findall(before)) <= Counter(_AFTER_HASH.findall(after)):
+        return []  # The cheap look suffices nearly always.
+    return sorted(_comments(before) - _comments(after))
+
+
 def _comments(text: str) -> Counter[str]:
-    if "#" not in text:
-        return Counter()
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
 
@@ -426,7 +452,11 @@ def _spoken(rows: Iterable[int]) -> str:
 
 def _diff(before: str, after: str, before_name: str, after_name: str) -> str:
     lines = difflib.unified_diff(
-        before.replace("\r", "␍").split("\n"), after.replace("\r", "␍").split("\n"), before_name, after_name, lineterm=""
+        before.replace("\r", "␍").split("\n"),
+        after.replace("\r", "␍").split("\n"),
+        before_name,
+        after_name,
+        lineterm="",
     )
     return "\n".join(lines)
 

@@ -54,7 +54,7 @@ class Group:
     @property
     def message(self) -> str:
         """What the fix does, in one line."""
-        return f"replace `{'.'.join(self.hits[0].matched)}` with `{self.target}`"
+        return f"replace `{'.'.join(self.hits[0].matched).removeprefix('builtins.')}` with `{self.target}`"
 
 
 class Plan:
@@ -150,7 +150,7 @@ class _Planner:
         hit = group.hits[0]
         if hit.kind == "string":
             start, end = hit.start, hit.end
-            self.plan.edits.append((start, end, str(group.target)))
+            self.plan.edits.append((start, end, ".".join(group.target.qualified)))
             return
         for reference, _, _ in group.references:
             self._check_editable(reference)

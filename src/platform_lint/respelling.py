@@ -1,7 +1,7 @@
 """Re-spelling an example: the same code, with what a rule found in it imported in another way.
 
-The example says how the name is used (called, subclassed, in an annotation, over several lines); the index says which text
-that is. Where a re-spelling would say something else than the example does, there is none: nothing is guessed.
+The example says how the name is used (called, subclassed, in an annotation, over several lines); the index says which
+text that is. Where a re-spelling would say something else than the example does, there is none: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _SITE = f"{LOCAL}_site.py"
 
 
 class _Import:
-    """A binding to re-spell: *path* is what its import names, *uses* the references with the parts that follow *path*."""
+    """A binding to re-spell: *path* is what its import names, *uses* the references with the parts that follow
+    *path*.
+    """
 
     def __init__(self, binding: Binding, path: QualifiedName, uses: list[Reference]) -> None:
         self.binding = binding
@@ -38,8 +40,8 @@ class _Import:
         return use.qualified[len(self.path) :]
 
 
-#: An import respelled: the new import statement, the local names it binds, and the text of a use with how many parts of the
-#: rest that covers. None where the form does not fit.
+#: An import respelled: the new import statement, the local names it binds, and the text of a use with how many parts
+#: of the rest that covers. None where the form does not fit.
 _Respelled = tuple[str, Sequence[str], Callable[[Reference], tuple[str, int]]]
 
 
@@ -353,10 +355,10 @@ def _used_names(tree: ast.Module) -> set[str]:
             found.add(node.arg)
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or (
-            isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name
-        ):
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            found.add(node.name or "")
     return found
 
 

@@ -47,7 +47,8 @@ class Target:
         return (*self.module, *self.attributes)
 
     def __str__(self) -> str:
-        return ".".join(self.qualified)
+        """As people write it: without ``builtins``."""
+        return ".".join(self.qualified).removeprefix("builtins.")
 
 
 class Name:

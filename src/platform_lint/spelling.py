@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from platform_lint.names import NameTable, glob_pattern, is_glob
@@ -29,8 +29,9 @@ PATH = f"{LOCAL}.py"
 class Spelling:
     """A file and what must be reported in it.
 
-    *rows* are the very rows to be reported, None where they are not known; then *names* must all be reported, and nothing
-    from row *quiet_from* on. *target* is what the fixed file must mention.
+    *rows* are the very rows to be reported, None where they are not known; then *names* must all be reported, and
+    nothing from row *quiet_from* on. *target* is what the fixed file must mention; what
+    is not *fixable* must stay as it is.
     """
 
     label: str
@@ -40,13 +41,16 @@ class Spelling:
     names: frozenset[QualifiedName] = frozenset()
     quiet_from: int | None = None
     target: QualifiedName = ()
+    fixable: bool = True
 
 
 class RuleNames:
     """The names of one rule: which of them a qualified name falls under."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, exports: Mapping[str, Iterable[str]] | None = None) -> None:
         self.rule = rule
+        #: The public names of modules that packs declare, for star imports.
+        self.exports = {module: frozenset(names) for module, names in (exports or {}).items()}
         self._table = NameTable((name.parts, number) for number, name in enumerate(rule.names))
         #: The names as somebody would write them, wildcards filled in.
         self.concrete = [_filled_in(name.parts) for name in rule.names]
@@ -141,10 +145,13 @@ class _Speller:
             yield self._shadowed(form)
             yield self._guarded(form)
             yield self._versioned(form)
+        yield from self._exported(direct)
         if split < len(parts):
             yield self._assigned(plain)
-            yield from self._beside(module, tail)
+            yield from self._beside(module, tail, plain)
+            yield self._string(parts)
         yield from self._relative(module, tail)
+        yield from self._star(module, tail)
         if split == len(parts):
             yield from self._own(module, plain)
 
@@ -209,8 +216,23 @@ class _Speller:
         rows = self._rows(form, at_import=1, at_use=3)
         return self._spelling(f"`{form.statement}` and `{LOCAL} = {form.use}`", text, rows, form)
 
-    def _beside(self, module: QualifiedName, tail: QualifiedName) -> Iterator[Spelling]:
+    def _exported(self, form: _Form) -> Iterator[Spelling]:
+        """Imported for others only: the name is the file's own API."""
+        text = f'{form.statement}\n\n__all__ = ["{form.bound}"]\n'
+        rows = self._rows(form, at_import=1, at_use=None)
+        yield self._spelling(f"`{form.statement}` for `__all__`", text, rows, form, unused=True)
+
+    def _string(self, parts: QualifiedName) -> Spelling:
+        """A string may be looked up at run time or be mere text: a renamed name is reported, never rewritten."""
+        text = f'{LOCAL}_value = "{".".join(parts)}"  # kept\n'
+        rows = frozenset({1} if self.rule.verb == "rename" and self.names.best(parts) else ())
+        return Spelling(f'the string "{".".join(parts)}"', text, PATH, rows, fixable=False)
+
+    def _beside(self, module: QualifiedName, tail: QualifiedName, plain: _Form) -> Iterator[Spelling]:
         """Imported together with another name, which must stay."""
+        text = f"import {_OTHER}, {'.'.join(module)}\n\n{LOCAL}_value = [{plain.use}, {_OTHER}]  # kept\n"
+        rows = self._rows(plain, at_import=1, at_use=3)
+        yield self._spelling(f"`import {_OTHER}, {'.'.join(module)}`", text, rows, plain)
         if self.names.best((*module, _OTHER)) is not None or tail[0] == _OTHER:
             return
         dotted = ".".join(module)
@@ -237,6 +259,18 @@ class _Speller:
             form = _Form(statement, absolute.whole, absolute.bound, absolute.base, absolute.use, absolute.meaning)
             path = "/".join((*package, f"{_SITE}.py"))
             yield self._top(form, path=path, label=f"`{statement}` in {path}")
+
+    def _star(self, module: QualifiedName, tail: QualifiedName) -> Iterator[Spelling]:
+        """A star import of a module whose names a pack declares."""
+        dotted = ".".join(module)
+        if tail[0] not in self.names.exports.get(dotted, ()):
+            return
+        form = _Form(f"from {dotted} import *", module, tail[0], (*module, tail[0]), ".".join(tail), (*module, *tail))
+        text = f"{form.statement}\n\n{LOCAL}_value = [{form.use}]  # kept\n"
+        rows = {3} if self.names.best(form.meaning) else set[int]()
+        if self.names.best(module):
+            rows.add(1)
+        yield self._spelling(f"`{form.statement}`", text, frozenset(rows), form)
 
     def _own(self, module: QualifiedName, form: _Form) -> Iterator[Spelling]:
         """A module may use what it is itself the implementation of."""
@@ -289,6 +323,8 @@ def _forms(module: QualifiedName, tail: QualifiedName) -> Iterator[_Form]:
     yield _Form(f"import {dotted}", module, module[0], module[:1], ".".join(meaning), meaning)
     yield _Form(f"import {dotted} as {LOCAL}", module, LOCAL, module, ".".join((LOCAL, *tail)), meaning)
     if len(module) > 1:
+        # Somebody else imported the submodule.
+        yield _Form(f"import {module[0]}", module[:1], module[0], module[:1], ".".join(meaning), meaning)
         for alias in ("", LOCAL):
             yield _imported(module[:-1], (module[-1], *tail), alias)
     for alias in ("", LOCAL):

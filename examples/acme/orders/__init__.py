@@ -1,0 +1,1 @@
+"""The order service: a small, ordinary service with a few old habits."""
