@@ -109,14 +109,22 @@ class View:
                     top = alias.name.partition(".")[0]
                     yield top, top, node
 
-    def chains(self, row: int) -> Iterator[tuple[str, str, ast.expr]]:
-        """The dotted names that begin at *row*: the first part, what follows it, and the node."""
+    def chains(self, row: int) -> Iterator[tuple[str, str, bool]]:
+        """The dotted names that begin at *row*, each in full: its first part, what follows, and whether it is read."""
+        inner = {id(node.value) for node in self.nodes if isinstance(node, ast.Attribute)}
         for node in self.nodes:
-            if isinstance(node, ast.Name | ast.Attribute) and node.lineno == row:
-                dotted = ast.unparse(node)
-                head, _, tail = dotted.partition(".")
-                if dotted.replace(".", "").isidentifier():
-                    yield head, tail, node
+            if isinstance(node, ast.Name | ast.Attribute) and node.lineno == row and id(node) not in inner:
+                yield from self._chain(node)
+
+    def _chain(self, node: ast.Name | ast.Attribute) -> Iterator[tuple[str, str, bool]]:
+        reads = isinstance(node.ctx, ast.Load)
+        tail: list[str] = []
+        expression: ast.expr = node
+        while isinstance(expression, ast.Attribute):
+            tail.insert(0, expression.attr)
+            expression = expression.value
+        if isinstance(expression, ast.Name):
+            yield expression.id, ".".join(tail), reads
 
 
 def only_ours(view: View, row: int, name: str) -> str:
@@ -128,12 +136,10 @@ def only_ours(view: View, row: int, name: str) -> str:
         return UNEXPLAINED
     if view.module == name.rpartition(".")[0]:
         return "definition"
-    means = {(local, target) for local, target, _ in view.bindings()}
-    for head, tail, node in view.chains(row):
-        spelled = {f"{target}.{tail}".rstrip(".") for local, target in means if local == head}
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and spelled - {name}:
-            if name.rpartition(".")[2] in (tail.rpartition(".")[2], head) or not any(_within(each, name) for each in spelled):
-                return "re-export"
+    for head, tail, reads in view.chains(row):
+        spelled = [f"{target}.{tail}".rstrip(".") for local, target, _ in view.bindings() if local == head]
+        if reads and spelled and not any(_within(each, name) for each in spelled):
+            return "re-export"
     return UNEXPLAINED
 
 

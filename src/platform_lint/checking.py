@@ -173,8 +173,8 @@ class _Matcher:
         # A file is free to use what it is itself the implementation of.
         self.exempt = {number for number, _ in catalog.table.lookup(own)} if own else set()
         self.in_force: dict[str, bool] = {}
-        #: What plain imports (`import a.b`) already reported: (local name, entry number).
-        self.reported: set[tuple[str, int]] = set()
+        #: What imports already reported: (local name of a plain import, or id of another binding; entry number).
+        self.reported: set[tuple[str | int, int]] = set()
         self.uses: dict[int, list[Reference]] = {}
         for reference in index.references:
             if reference.binding is not None:
@@ -219,16 +219,19 @@ class _Matcher:
                 continue
             plain = isinstance(statement, ast.Import)
             whole = tuple(alias.name.split(".")) if plain else target
+            said: set[str] = set()
             for qualified in (whole, *binding.hops):
                 for number, rule, name, count in self._matches(qualified, binding.block):
+                    if rule.code in said:
+                        continue  # What the import spells broke the rule already; where that comes from does not matter.
+                    said.add(rule.code)
                     in_module = not plain and qualified is whole and count < len(whole)
                     if rule.verb == "rename":
                         if not in_module and self._used(binding, number, count, whole):
                             continue
                     elif self._only_allowed(rule, binding, count, whole):
                         continue
-                    if plain:
-                        self.reported.add((binding.name, number))
+                    self.reported.add((binding.name if plain else id(binding), number))
                     start, end = self._place(statement, alias, in_module)
                     kind: Kind = "module" if in_module else "import"
                     yield Hit(rule, name, kind, qualified[:count], start, end, binding)
@@ -264,10 +267,16 @@ class _Matcher:
             binding = reference.binding
             if reference.block.versioned or (binding is not None and _silent(binding.block)):
                 continue
+            said: set[str] = set()
             for qualified, base in reference.names():
+                if reference.context != "load" and qualified is not reference.qualified:
+                    continue  # Assigning to a re-export changes the module that re-exports, not the original.
                 for number, rule, name, count in self._matches(
                     qualified, reference.block, binding.block if binding else None
                 ):
+                    if rule.code in said:
+                        continue
+                    said.add(rule.code)
                     if self._known_already(rule, number, count, base, reference):
                         continue
                     start, end = reference.start, reference.end_of(count, base)
@@ -285,9 +294,7 @@ class _Matcher:
         if rule.verb == "rename":
             # `from moved import X` is reported at the import: it is `moved` that the file has to change.
             return binding.kind == "from" and count < base
-        if binding.kind == "from":
-            return count <= base
-        return (binding.name, number) in self.reported
+        return (binding.name, number) in self.reported or (id(binding), number) in self.reported
 
     def _stars(self) -> Iterator[Hit]:
         for star in self.index.stars:

@@ -79,7 +79,7 @@ class Reference:
         self.binding = binding
         self.scope = scope
         self.block = block
-        #: "load", "store" or "del": what happens to the name itself.
+        #: "load", "store" or "del": what happens to the name, or to the last attribute of the chain.
         self.context = context
         self.in_string = in_string
         #: Inside an f-string whose positions this Python's ``ast`` does not give.
@@ -717,7 +717,7 @@ class _Resolver:
             binding,
             use.scope,
             use.block,
-            name.ctx.__class__.__name__.lower(),
+            use.chain[-1].ctx.__class__.__name__.lower(),
             use.text_start is not None,
             use.fstring is not None,
             self._hops(target, attributes) if self.follow is not None else (),
