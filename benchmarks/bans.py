@@ -49,7 +49,6 @@ def for_fixit(name: str, banned: str) -> Path:
     module, _, last = banned.rpartition(".")
     text = f'''\
 import libcst as cst
-import libcst.matchers as m
 from fixit import LintRule
 from libcst.metadata import QualifiedNameProvider
 

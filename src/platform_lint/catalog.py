@@ -39,6 +39,7 @@ class Catalog:
             )
             self._sieve = Sieve(
                 self.table,
+                {number for number, (rule, _) in enumerate(self.entries) if rule.verb == "ban" and not rule.allow},
                 (
                     name.dotted
                     for rule, name in self.entries

@@ -16,7 +16,7 @@ from typing import Literal
 
 from platform_lint import engine_rules
 from platform_lint.catalog import Catalog
-from platform_lint.index import Index, Reference, build, parse
+from platform_lint.index import Follow, Index, Reference, build, parse
 from platform_lint.modules import ModuleView
 from platform_lint.rule import Name, Rule, Target
 from platform_lint.scopes import Binding, Block, QualifiedName
@@ -115,7 +115,7 @@ def analyse(
             module=view.module if view else None,
             package=view.package if view else False,
             words=words,
-            follow=view.follow if view else None,
+            follow=_follow(catalog, view),
             star_exports=_star_exports(catalog, view),
         )
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -148,6 +148,14 @@ def unparsable(source: Source, error: Exception) -> Hit:
 def engine_hit(code: str, start: int, end: int, message: str) -> Hit:
     """A hit of one of the engine's own codes."""
     return Hit(engine_rules.ENGINE_RULES[code], None, "engine", (), start, end, message=message)
+
+
+def _follow(catalog: Catalog, view: ModuleView | None) -> Follow | None:
+    """Follows re-exports that a rule may care about: they keep their name, so others need no look into their module."""
+    if view is None:
+        return None
+    parts = catalog.table.by_part
+    return lambda qualified: view.follow(qualified) if qualified[-1] in parts else ()
 
 
 def _star_exports(catalog: Catalog, view: ModuleView | None) -> Callable[[QualifiedName], frozenset[str] | None]:

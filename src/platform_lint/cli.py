@@ -14,7 +14,7 @@ from platform_lint import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from platform_lint.project import Outcome
     from platform_lint.settings import Settings
@@ -49,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader went away (`| head`): nothing more to say, and no traceback at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
+    except Exception as error:
+        from platform_lint.project import told
+
+        _complain(f"a mistake of platform-lint itself, please report it: {told(error)}")
         return EXIT_ERROR
 
 
@@ -226,7 +231,7 @@ def _check(options: argparse.Namespace) -> int:
         _complain(
             f"{len(files)} files, {len(profiles.known())} configurations, {_clock() - started:.2f} s", warning=True
         )
-    _report(options, settings, outcome, profiles.rules(), here)
+    _report(options, settings, outcome, profiles.rules(), lambda name: _text_of(os.path.join(here, name)))
     return _status(options, settings, outcome)
 
 
@@ -267,9 +272,13 @@ def _check_stdin(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(after)
         sys.stdout.buffer.flush()
-    texts = {name: after.decode("utf-8", "replace")}
     _report(
-        options, settings, outcome, profiles.rules(), os.getcwd(), texts, to_stderr=settings.fix and not options.diff
+        options,
+        settings,
+        outcome,
+        profiles.rules(),
+        lambda name: _decoded(after),
+        to_stderr=settings.fix and not options.diff,
     )
     return _status(options, settings, outcome)
 
@@ -313,8 +322,7 @@ def _report(
     settings: Settings,
     outcome: Outcome,
     rules: dict[str, object],
-    here: str,
-    texts: dict[str, str] | None = None,
+    sources: Callable[[str], str | None],
     *,
     to_stderr: bool = False,
 ) -> None:
@@ -325,9 +333,7 @@ def _report(
     summing = options.quiet == 0
     structured = settings.output_format in ("json", "json-lines", "sarif", "github")
     if options.diff:
-        pieces.append("".join(outcome.diffs[name] for name in sorted(outcome.diffs)))
-        if not options.quiet:
-            pieces.append("")
+        pieces += [outcome.diffs[name] for name in sorted(outcome.diffs)]
     elif options.statistics:
         from platform_lint.reports.statistics import statistics
 
@@ -343,18 +349,20 @@ def _report(
         }
         report = Report(
             outcome.findings,
-            lambda name: (texts or {}).get(name) or _text_of(os.path.join(here, name)),
+            sources,
             texts_of,
             __version__,
             color=color,
             unsafe_fixes=settings.unsafe_fixes,
         )
         pieces.append(render(settings.output_format, report))
-    if settings.show_fixes and outcome.fixed_in and not structured:
-        pieces.append(_fixed_list(outcome))
-    text = "".join(pieces)
-    if options.quiet < 2 or structured or options.diff:
-        _write(text, options.output_file, stream)
+    for_program = structured or options.diff or options.output_file
+    if options.quiet < 2 or for_program:
+        _write("".join(pieces), options.output_file, stream)
+    # What a program reads stays free of the rest.
+    rest = sys.stderr if for_program else stream
+    if settings.show_fixes and outcome.fixed_in and options.quiet < 2:
+        rest.write(_fixed_list(outcome, "Would fix:" if options.diff else "Fixed:"))
     if summing and settings.output_format != "github":
         from platform_lint.reports.summary import Fixed, summary
 
@@ -367,9 +375,7 @@ def _report(
             fixed=fixed,
             unsafe_fixes=settings.unsafe_fixes,
         )
-        # What a program reads stays free of it.
-        apart = structured or options.diff or options.output_file or to_stderr
-        print(line, file=sys.stderr if apart else stream)
+        print(line, file=rest)
 
 
 def _write(text: str, path: str | None, stream: object) -> None:
@@ -385,23 +391,30 @@ def _write(text: str, path: str | None, stream: object) -> None:
         raise UsageError(f"--output-file {path}: {error.strerror}") from None
 
 
-def _fixed_list(outcome: Outcome) -> str:
+def _fixed_list(outcome: Outcome, title: str) -> str:
     from platform_lint.reports.escaping import visible
 
     lines = []
     for name in sorted(outcome.fixed_in):
         lines.append(f"{visible(name)}:")
         lines += [f"    {count} × {code}" for code, count in sorted(outcome.fixed_in[name].items())]
-    return "\n".join(["Fixed:", *lines, ""])
+    return "\n".join([title, *lines, ""])
 
 
 def _text_of(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            return _decoded(file.read())
+    except OSError:
+        return None
+
+
+def _decoded(data: bytes) -> str | None:
     from platform_lint.source import Source, SourceError
 
     try:
-        with open(path, "rb") as file:
-            return Source.from_bytes(file.read()).text
-    except (OSError, SourceError):
+        return Source.from_bytes(data).text
+    except SourceError:
         return None
 
 

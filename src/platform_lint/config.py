@@ -114,6 +114,7 @@ def _values(path: str, above: tuple[str, ...]) -> dict[str, object]:
         if not os.path.isfile(parent):
             raise ConfigError(f"{path}:{_line(path, 'extend')}: extend: there is no file {parent}")
         values = _values(parent, (*above, path))
+        values["extends"] = (parent, *values.get("extends", ()))  # type: ignore[misc]
     values.update(_plain(table, base, path))
     values["source"] = path
     values["root"] = base

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from platform_lint.paths import relative
-from platform_lint.profiles import Profiles, UsageError
+from platform_lint.profiles import CONFIG_FILENAMES, Profiles, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,35 +81,35 @@ def _listed(directory: str, profiles: Profiles, profile: Profile, remember: bool
         return _walk(directory, profiles, profile, [])
     from platform_lint.listings import Listing
 
-    listing = Listing(directory, repr((profile.settings.root, profile.settings.excluded.patterns)))
+    conditions = (profiles.uniform, profile.settings.root, profile.settings.excluded.patterns)
+    listing = Listing(directory, repr(conditions))
     known = listing.read()
     if known is not None:
         return [(path, profile) for path in known]
-    directories: list[str] = []
-    files = list(_walk(directory, profiles, profile, directories))
+    seen: list[str] = []
+    files = list(_walk(directory, profiles, profile, seen))
     if all(held is profile for _, held in files):
         # Where a configuration further down holds for some, its exclusions may change without any directory changing.
-        listing.write(directories, [path for path, _ in files])
+        listing.write(seen, [path for path, _ in files])
     return files
 
 
-def _walk(
-    directory: str, profiles: Profiles, profile: Profile, directories: list[str]
-) -> Iterator[tuple[str, Profile]]:
+def _walk(directory: str, profiles: Profiles, profile: Profile, seen: list[str]) -> Iterator[tuple[str, Profile]]:
     """The Python files below *directory*, each with its profile; links to directories are not followed: no loops.
 
-    Every directory read is added to *directories*.
+    What decides about the result is added to *seen*: the directories read and the configuration files in them.
     """
     pending = [(directory, profile)]
     while pending:
         here, profile = pending.pop()
-        directories.append(here)
+        seen.append(here)
         try:
             with os.scandir(here) as entries:
                 listed = sorted(entries, key=_name)
         except OSError:
             continue
         profile = profiles.for_child(here, [entry.name for entry in listed], profile)
+        seen += [entry.path for entry in listed if entry.name in CONFIG_FILENAMES]
         excluded, root = profile.settings.excluded, profile.settings.root
         below: list[tuple[str, Profile]] = []
         for entry in listed:
@@ -117,8 +117,10 @@ def _walk(
             if entry.is_dir(follow_symlinks=False):
                 if not excluded.match_entry(name, entry.path, root):
                     below.append((entry.path, profile))
-            elif name.endswith(SUFFIXES) and not excluded.match_entry(name, entry.path, root) and not entry.is_dir():
-                yield entry.path, profile
+            elif name.endswith(SUFFIXES) and not excluded.match_entry(name, entry.path, root):
+                # `entry.is_dir()` fails on a link to itself.
+                if not (entry.is_symlink() and os.path.isdir(entry.path)):
+                    yield entry.path, profile
         below.reverse()
         pending += below
 

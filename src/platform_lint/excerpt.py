@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 # A line that begins a top-level statement. A closing bracket, a comment, and the later clauses of a compound statement
 # belong to what stands above them; so does the `def` under a decorator.
@@ -20,24 +20,16 @@ _TRIPLE = re.compile(r'"""|\'\'\'')
 _MIN_LENGTH = 2_000
 
 
-def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Matches any of *words* as a whole word, and the beginning of a star import."""
-    alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{alternatives}|import[ \t\f\\(]*\*)(?!\w)")
-
-
-def excerpt(text: str, words: Iterable[str]) -> str | None:
-    """*text* with the statements blanked that mention none of *words*; None where that would not help or not be safe.
+def excerpt(text: str, mentions: Sequence[int]) -> str | None:
+    """*text* with the statements blanked that hold none of *mentions*; None where that would not help or not be safe.
 
     The result has the same rows and columns. It may fail to parse although *text* does (a bracket cut in two): parse
     *text* then. A blanked stretch holds none of the words, and no odd number of triple quotes, so what is left means
     what it meant.
     """
-    if len(text) < _MIN_LENGTH or "\r" in text or "\f" in text:
+    if len(text) < _MIN_LENGTH or "\r" in text or "\f" in text or not mentions:
         return None
-    marks = _Marks(text, words)
-    if not marks.words:
-        return None
+    marks = _Marks(text, mentions)
     pieces: list[str] = []
     blanked = 0
     for start, end in _units(text, 0, len(text), _TOP):
@@ -89,8 +81,8 @@ def _units(text: str, start: int, end: int, begins: re.Pattern[str]) -> list[tup
 class _Marks:
     """Where the words and the triple quotes of a text stand."""
 
-    def __init__(self, text: str, words: Iterable[str]) -> None:
-        self.words = [match.start() for match in word_pattern(words).finditer(text)]
+    def __init__(self, text: str, mentions: Sequence[int]) -> None:
+        self.words = mentions
         self.double: list[int] = []
         self.single: list[int] = []
         for match in _TRIPLE.finditer(text):

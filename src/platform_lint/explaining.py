@@ -1,16 +1,21 @@
 """Explaining: what the rules are, what one of them says, and what applies to a path and why.
 
-Everything here is text for people (or JSON for their tools), made from the values that a run uses; nothing is decided here.
+Everything here is text for people (or JSON for their tools), made from the values that a run uses; nothing is decided
+here.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from platform_lint import requirements
 from platform_lint.config import FILENAMES, ConfigError, has_settings
@@ -19,7 +24,7 @@ from platform_lint.loading import installed_packs
 from platform_lint.packs import Example, PackError, did_you_mean, read_pack
 from platform_lint.paths import PathPatterns, relative
 from platform_lint.profiles import Profile, Profiles, UsageError
-from platform_lint.reports.escaping import visible
+from platform_lint.reports.escaping import encodable, visible
 from platform_lint.rule import Name, Rule
 from platform_lint.selection import covers
 
@@ -35,7 +40,9 @@ _FIELDS = {"rule_dirs": "rules", "extend_ignore": "ignore"}
 _KEYS = {"rules": "rule-dirs"}
 #: Deadlines are no matter of whether a rule is on.
 _ANY_DAY = "2000-01-01"
+#: Longer names do not push the others' column away.
 _MAX_NAMES = 60
+_MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
 
 
 # The list
@@ -43,20 +50,20 @@ _MAX_NAMES = 60
 
 def list_rules(profile: Profile, output_format: str) -> str:
     """All rules known under *profile*, by department: a table, or JSON if *output_format* says so."""
+    rules = sorted(profile.rules, key=lambda rule: rule.code)
     if output_format == "json":
-        return _json([_fields(rule, profile) for rule in profile.rules])
+        return _json([_fields(rule, profile) for rule in rules])
     departments: dict[str, list[Rule]] = {}
-    for rule in profile.rules:
+    for rule in rules:
         departments.setdefault(rule.pack, []).append(rule)
     rows = {rule.code: _row(rule) for rule in profile.rules}
-    widths = [max((len(row[column]) for row in rows.values()), default=0) for column in range(4)]
+    widths = [max(map(len, column)) for column in list(zip(*rows.values(), strict=True))[:-1]] + [0]
     lines: list[str] = []
-    for department, rules in departments.items():
-        lines += ["", f"{visible(department)} ({_count(len(rules), 'rule')})"]
-        for rule in rules:
-            *cells, summary = rows[rule.code]
-            shown = (cell.ljust(width) for cell, width in zip(cells, widths, strict=False))
-            lines.append(visible(f"  {'  '.join(shown)}  {cells[-1].ljust(7)}  {summary}").rstrip())
+    for department, members in departments.items():
+        lines += ["", f"{visible(department)} ({_count(len(members), 'rule')})"]
+        for rule in members:
+            shown = (cell.ljust(width) for cell, width in zip(rows[rule.code], widths, strict=True))
+            lines.append(visible(f"  {'  '.join(shown)}").rstrip())
     lines += ["", "fix: applied by --fix; unsafe: by --fix --unsafe-fixes as well; suggest: shown only", ""]
     return "\n".join(lines[1:])
 
@@ -80,22 +87,13 @@ def _safety(rule: Rule, name: Name) -> str:
 
 
 def _summary(rule: Rule) -> str:
-    """The message with what differs from name to name taken out."""
+    """What the rule says of its first name, with how many more there are."""
     if not rule.names:
         return rule.message
-    first = rule.names[0]
-    shown = first.dotted.removeprefix("builtins.") + (" (and others)" if len(rule.names) > 1 else "")
-    if len(rule.names) == 1:
-        return rule.text_for(first, shown, _ANY_DAY).partition(" (an error from ")[0]
-    template = rule.message or ("`{name}` is banned" if rule.verb == "ban" else "`{name}` has another name now")
-    for placeholder in (": {hint}", "; {hint}", ", {hint}", " {hint}", "{hint}", ": use `{to}`", ", use `{to}`"):
-        template = template.replace(placeholder, "")
-    return (
-        template.replace("`{name}`", f"`{first.dotted.removeprefix('builtins.')}` and others")
-        .replace("{name}", shown)
-        .replace("`{to}`", "something else")
-        .replace("{to}", "something else")
-    )
+    first = rule.names[0].dotted.removeprefix("builtins.")
+    text = rule.text_for(rule.names[0], first, _ANY_DAY).partition(" (an error from ")[0]
+    more = len(rule.names) - 1
+    return text.replace(f"`{first}`", f"`{first}` (+{more})", 1) if more else text
 
 
 def _fields(rule: Rule, profile: Profile) -> dict[str, object]:
@@ -106,6 +104,7 @@ def _fields(rule: Rule, profile: Profile) -> dict[str, object]:
          "removed": name.removed}
         for name in rule.names
     ]  # fmt: skip
+    fields["origin"] = encodable(rule.origin)
     fields["allow"] = [".".join(parts) for parts in rule.allow]
     fields["fixable"] = bool(_fix_mark(rule))
     fields["enabled"] = rule.code in profile.catalog.by_code
@@ -114,8 +113,7 @@ def _fields(rule: Rule, profile: Profile) -> dict[str, object]:
 
 
 def _json(value: object) -> str:
-    text: bytes = msgspec.json.format(msgspec.json.encode(value), indent=2)
-    return text.decode() + "\n"
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 # One rule
@@ -146,9 +144,11 @@ def _rule(profile: Profile, code_or_name: str) -> Rule:
     for rule in profile.rules:
         if code_or_name == rule.name or code_or_name.upper() == rule.code:
             return rule
-    below = [rule.code for rule in profile.rules if code_or_name and rule.code.startswith(code_or_name.upper())]
+    below = sorted(rule.code for rule in profile.rules if code_or_name and rule.code.startswith(code_or_name.upper()))
     if below:
-        raise UsageError(f"{code_or_name} begins {_count(len(below), 'code')}: name one of {below[0]} to {below[-1]}")
+        raise UsageError(
+            f"{_count(len(below), 'code')} begin with {code_or_name}: name one of {below[0]} to {below[-1]}"
+        )
     known = [name for rule in profile.rules for name in (rule.code, rule.name)]
     raise UsageError(f"no rule has the code or name {code_or_name!r}{did_you_mean(code_or_name, known)}")
 
@@ -209,7 +209,9 @@ def _example(number: int, example: Example) -> Iterator[str]:
     for title, text in (("is reported", example.bad), ("becomes", example.good), ("is left alone", example.ok)):
         if text is None:
             continue
-        yield f"Example {number}{where} becomes:" if title == "becomes" else f"Example {number}{where}, {title}:"
+        if title == "becomes":
+            text = _MARK.sub("", text)
+        yield f"Example {number}{where}, {title}:".replace(", becomes", " becomes")
         for line in text.strip("\n").split("\n"):
             yield f"    {visible(line, keep=chr(9))}".rstrip()
 
@@ -305,7 +307,7 @@ def _value(name: str, value: object) -> str:
 
 
 def _plain(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _origins(profiles: Profiles, source: str) -> dict[str, str]:
@@ -362,7 +364,7 @@ def _rules(linter: Linter, profile: Profile, file: str) -> list[tuple[str, Itera
     """The rules that are on for *file*, and those that are off with the reason."""
     on: list[Rule] = []
     off: list[tuple[Rule, str]] = []
-    for rule in profile.rules:
+    for rule in sorted(profile.rules, key=lambda rule: rule.code):
         reason = _reason_off(rule, linter, profile, file)
         if reason:
             off.append((rule, reason))
@@ -399,7 +401,7 @@ def _reason_off(rule: Rule, linter: Linter, profile: Profile, file: str) -> str:
 def _project_says(requirement: str, directory: str) -> str:
     """What the project that *directory* is in says about what *requirement* asks for."""
     found = requirements.read(directory)
-    name = requirements.canonicalize_name(requirements.Requirement(requirement).name)
+    name = canonicalize_name(Requirement(requirement).name)
     where = f" ({found.source})" if found.source else " (it does not say)"
     if name not in found.floors:
         return f"the project does not depend on {name}{where}"

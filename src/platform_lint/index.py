@@ -14,7 +14,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from platform_lint.excerpt import excerpt, word_pattern
+from platform_lint.excerpt import excerpt
 from platform_lint.scopes import Binding, BindingKind, Block, Place, QualifiedName, Scope
 from platform_lint.source import Source
 
@@ -121,7 +121,7 @@ class Index:
     """Imports and references of one file.
 
     *imports* are the import bindings in reading order; *stars* the star imports; *references* the resolved uses in
-    reading order; *exported* the names that ``__all__`` lists; *words* the names it was asked about (None: all).
+    reading order; *exported* the names that ``__all__`` lists (of a whole index); *words* the names it was asked about (None: all).
     """
 
     def __init__(self, source: Source, module: QualifiedName | None, words: frozenset[str] | None) -> None:
@@ -153,7 +153,7 @@ def parse(source: Source, words: Iterable[str] | None = None) -> ast.Module:
     with warnings.catch_warnings():
         # Invalid escapes in the code read are that code's business, not ours to print.
         warnings.simplefilter("ignore")
-        part = None if words is None else excerpt(source.text, {*words, "__all__"})
+        part = None if words is None else excerpt(source.text, source.mentions(frozenset(words)))
         if part is not None:
             try:
                 return ast.parse(part)
@@ -202,7 +202,7 @@ class _Walk:
         self.words = words
         self.aliases: set[str] = set()
         self.uses: list[_Use] = []
-        self.lines = None if words is None else _lines_with(source, words | {"__all__"})
+        self.lines = None if words is None else source.rows_of(source.mentions(words))
         self.stack: list[tuple[ast.AST, Scope, Block]] = []
         self.declares = "global" in source.text or "nonlocal" in source.text
         # Set while a string annotation or an old-style f-string is being walked.
@@ -322,7 +322,7 @@ class _Walk:
         target = None
         if self.module is not None and scope.kind in ("module", "class") and scope.owner(name) is scope:
             target = (*self.module, *scope.path(), name)
-        self._bind(name, scope, block, (node.lineno, node.col_offset), "definition", target)
+        self._bind(name, scope, block, _end(node), "definition", target)
 
     def _type_parameters(self, node: ast.AST, scope: Scope, block: Block) -> Scope:
         """The scope of PEP 695 type parameters around *node*, or *scope* where it has none."""
@@ -356,11 +356,10 @@ class _Walk:
         name: ast.Name = node.name  # type: ignore[attr-defined]
         self._bind(name.id, scope, block, (name.lineno, name.col_offset))
         outer = self._type_parameters(node, scope, block)
-        # The value is evaluated on demand, as a function's body is.
-        self.stack.append((node.value, Scope("function", outer), _function_block(block)))  # type: ignore[attr-defined]
+        self.stack.append((node.value, Scope("lazy", outer), _function_block(block)))  # type: ignore[attr-defined]
 
     def _import(self, node: ast.Import, scope: Scope, block: Block) -> None:
-        place = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        place = _end(node)
         for alias in node.names:
             parts = tuple(alias.name.split("."))
             name, target = (alias.asname, parts) if alias.asname else (parts[0], parts[:1])
@@ -369,7 +368,7 @@ class _Walk:
                 self.index.imports.append(binding)
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope, block: Block) -> None:
-        place = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        place = _end(node)
         base = self.absolute(node)
         for alias in node.names:
             if alias.name == "*":
@@ -408,8 +407,8 @@ class _Walk:
         for handler in node.handlers:
             self._expressions([handler.type], scope, block)
             inner = Block(block, guarded=guarded)
-            if handler.name:
-                self._bind(handler.name, scope, inner, (handler.lineno, handler.col_offset))
+            if handler.name and handler.type is not None:
+                self._bind(handler.name, scope, inner, _end(handler.type))
             self._statements(handler.body, scope, inner)
         self._statements(node.orelse, scope, Block(block))
         self._statements(node.finalbody, scope, block)
@@ -417,7 +416,7 @@ class _Walk:
     def _for(self, node: ast.For | ast.AsyncFor, scope: Scope, block: Block) -> None:
         self.stack.append((node.iter, scope, block))
         body = Block(block, loop=True)
-        self._target(node.target, scope, body)
+        self._target(node.target, scope, body, _end(node.iter))
         self._statements(node.body, scope, body)
         self._statements(node.orelse, scope, Block(block))
 
@@ -456,7 +455,7 @@ class _Walk:
         self._expressions([*node.keys, *node.patterns], scope, block)
 
     def _assign(self, node: ast.Assign, scope: Scope, block: Block) -> None:
-        place = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        place = _end(node)
         value = node.value
         self.stack.append((value, scope, block))
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -474,7 +473,7 @@ class _Walk:
     def _annotated(self, node: ast.AnnAssign, scope: Scope, block: Block) -> None:
         self._annotation(node.annotation, scope, block)
         self._expressions([node.value], scope, block)
-        place = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        place = _end(node)
         if isinstance(node.target, ast.Name) and node.target.id == "__all__" and node.value is not None:
             self._all(node.value)
         self._target(node.target, scope, block, place)
@@ -485,7 +484,7 @@ class _Walk:
             if node.target.id == "__all__":
                 self._all(node.value)
             self._use([node.target], scope, block)
-            place = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+            place = _end(node)
             self._bind(node.target.id, scope, block, place)
         else:
             self.stack.append((node.target, scope, block))
@@ -556,7 +555,7 @@ class _Walk:
         self.stack.append((node.value, scope, block))
         target = node.target
         value = node.value
-        place = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        place = _end(node)
         if isinstance(value, ast.Name | ast.Attribute):
             self._bind(target.id, scope.assignment_scope(), block, place, "alias", value=value)
         else:
@@ -566,7 +565,7 @@ class _Walk:
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope, block: Block
     ) -> None:
         inner = Scope("comprehension", scope)
-        body = Block(block)
+        body = Block(block, loop=True)
         for number, generator in enumerate(node.generators):
             self.stack.append((generator.iter, scope if number == 0 else inner, block if number == 0 else body))
             self._target(generator.target, inner, body, (0, 0))
@@ -623,7 +622,7 @@ class _Walk:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
         start = self.source.offset(node.lineno, node.col_offset)
-        end = self.source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        end = self.source.offset(*_end(node))
         literal = self.source.text[start:end]
         at = literal.find(text)
         # An escape, a prefix or implicit concatenation: the text is not in the file letter by letter, so no offsets.
@@ -633,7 +632,7 @@ class _Walk:
         self.text_start = start + at + len(text) - len(text.lstrip()) if at >= 0 else -1
         floor = len(self.stack)
         # A forward reference is evaluated later, when every binding of the scope is there.
-        self._annotation(tree.body, Scope("function", scope), Block(block))
+        self._annotation(tree.body, Scope("lazy", scope), Block(block))
         self._drain(floor)
         self.text_start = None
 
@@ -693,6 +692,7 @@ class _Resolver:
             for binding in index.imports:
                 if binding.target is not None and binding.kind == "from":
                     binding.hops = self.follow(binding.target)
+        self._bind_stars()
         for use in self.walk.uses:
             reference = self._reference(use)
             if reference is not None:
@@ -737,37 +737,33 @@ class _Resolver:
         self, name: str, scope: Scope, block: Block, place: Place
     ) -> tuple[Binding | None, QualifiedName | None]:
         """The binding a use means and what that stands for; (None, None) where it could be several things."""
-        if name in scope.declared_global:
-            scope = scope.module()
-            bindings = scope.bindings.get(name)
-            return self._settle(bindings, deferred=True, block=block, place=place) if bindings else (None, None)
         for visible, deferred in scope.visible():
+            if name in visible.declared_global:
+                visible, deferred = visible.module(), True
             bindings = visible.bindings.get(name)
-            if not bindings:
-                found = self._star(name, visible)
-                if found[1] is not None:
-                    return found
+            if visible.parent is None and not bindings:
+                break
+            if not bindings or name in visible.declared_nonlocal:
                 continue
-            if name in visible.declared_nonlocal:
-                continue
-            if visible.kind == "class" and not any(binding.place <= place for binding in bindings):
+            if visible.kind == "class" and not deferred and not any(binding.place <= place for binding in bindings):
                 continue  # Not bound yet in the class body: the lookup goes on outside.
             return self._settle(bindings, deferred, block, place)
         if name in _BUILTINS and not any(star for star in self.index.stars):
             return None, (_BUILTINS_MODULE, name)
         return None, None
 
-    def _star(self, name: str, scope: Scope) -> tuple[Binding | None, QualifiedName | None]:
-        if self.star_exports is None:
-            return None, None
-        found: tuple[Binding | None, QualifiedName | None] = (None, None)
-        for star in scope.stars:
+    def _bind_stars(self) -> None:
+        """Bind what star imports are known to bind, as far as it is used."""
+        if self.star_exports is None or not self.index.stars:
+            return
+        used = {use.chain[0].id for use in self.walk.uses}  # type: ignore[union-attr]
+        for star in self.index.stars:
             if star.target is None or star.block.guarded:
                 continue
-            exports = self.star_exports(star.target)
-            if exports is not None and name in exports:
-                found = (star, (*star.target, name))
-        return found
+            for name in used.intersection(self.star_exports(star.target) or ()):
+                target = (*star.target, name)
+                binding = Binding(name, star.scope, "star", star.place, star.block, target, star.statement, star.alias)
+                star.scope.bindings.setdefault(name, []).append(binding)
 
     def _settle(
         self, bindings: list[Binding], deferred: bool, block: Block, place: Place
@@ -816,7 +812,7 @@ class _Resolver:
         if use.fstring is not None:
             node = use.fstring
             start = source.offset(node.lineno, node.col_offset)
-            end = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+            end = source.offset(*_end(node))
             located = _locate(source.text, start, end, use.chain)
             return located or (start, [end] * len(use.chain))
         if use.text_start is not None:
@@ -873,14 +869,14 @@ def _columns(text: str, start: int, utf8_column: int) -> int:
     return len(piece.decode("utf-8", "surrogatepass"))
 
 
-def _lines_with(source: Source, words: Iterable[str]) -> list[int]:
-    """The rows, ascending, that mention one of *words* or begin a star import."""
-    return sorted({source.row(match.start()) for match in word_pattern(words).finditer(source.text)})
-
-
 def _function_block(block: Block) -> Block:
     """The block of a function's body: on its own, but still under the conditions around the definition."""
     return Block(None, guarded=block.guarded, versioned=block.versioned, type_checking=block.type_checking)
+
+
+def _end(node: ast.stmt | ast.expr) -> Place:
+    """Where *node* ends: from there on the names it binds are bound."""
+    return (node.end_lineno or node.lineno, node.end_col_offset or 0)
 
 
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:

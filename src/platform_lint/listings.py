@@ -53,13 +53,13 @@ class Listing:
             return None
         return files.split("\n") if files else []
 
-    def write(self, directories: Sequence[str], files: Sequence[str]) -> None:
-        """Keep what a walk found: every directory it read, and the files, in order."""
-        if any("\n" in path for path in (*directories, *files)):
+    def write(self, seen: Sequence[str], files: Sequence[str]) -> None:
+        """Keep what a walk found: the *files*, in order, and the paths it depended on, *seen*."""
+        if any("\n" in path for path in (*seen, *files)):
             return
         lines: list[str] = []
         try:
-            for path in directories:
+            for path in seen:
                 changed = os.stat(path).st_mtime_ns
                 if self._began - changed < _RACY_NS:
                     return

@@ -106,6 +106,8 @@ class Profiles:
         self.changes = dict(changes or {})
         self.isolated = isolated
         self._forced = os.path.abspath(config) if config else ""
+        #: Whether one profile holds for everything, whatever configuration files there are.
+        self.uniform = isolated or bool(config)
         self._by_source: dict[str, Profile] = {}
         self._by_directory: dict[str, Profile] = {}
         if self._forced and not os.path.isfile(self._forced):
@@ -126,7 +128,7 @@ class Profiles:
 
     def for_child(self, directory: str, entries: Iterable[str], parent: Profile) -> Profile:
         """The profile of *directory*, whose *entries* are known, inside a directory that *parent* holds for."""
-        if self._forced or self.isolated or not any(name in CONFIG_FILENAMES or name == ".git" for name in entries):
+        if self.uniform or not any(name in CONFIG_FILENAMES or name == ".git" for name in entries):
             return parent
         return self.for_directory(directory)
 
@@ -196,9 +198,10 @@ class Profiles:
         rules = (*ENGINE_RULES.values(), *packs.rules)
         packed = marshal.dumps(tuple(rule.fields() for rule in rules))
         deadlines = tuple(sorted({rule.deadline for rule in rules if rule.deadline}))
-        digest = f"{__version__} {zlib.crc32(packed):08x}{zlib.adler32(packed):08x}"
+        said = packed + repr(sorted(packs.exports.items())).encode()
+        digest = f"{__version__} {zlib.crc32(said):08x}{zlib.adler32(said):08x}"
         value = (identity, settings.fields(), packed, packs.exports, digest, deadlines)
-        compiled.write(key, (*([source] if source else ()), *packs.sources), value)
+        compiled.write(key, (*([source] if source else ()), *settings.extends, *packs.sources), value)
         return value
 
     def _check_selectors(self, profile: Profile) -> None:

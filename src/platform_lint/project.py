@@ -174,7 +174,7 @@ class Run:
                 result = linter.fix(data, file.path, file.shown, unsafe=self.unsafe)
                 self._write(file, result, answer, linter)
         except Exception as error:
-            answer.findings = linter.internal_error(file.shown, _told(error))
+            answer.findings = linter.internal_error(file.shown, told(error))
             answer.failed = True
             return answer
         answer.findings += result.findings
@@ -270,7 +270,7 @@ def unified_diff(shown: str, before: bytes, after: bytes) -> str:
     )
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """An exception in one line: what, and where in our code."""
     import traceback
 

@@ -93,6 +93,8 @@ def _chosen(profile: Profile, paths: Sequence[str], codes: Sequence[str]) -> lis
     if not paths and not codes:
         return rules
     for code in codes:
+        if "/" in code or os.sep in code or code.endswith(".toml"):
+            raise UsageError(f"{code}: no such file or folder of rules")
         try:
             check_selector(rules, code)
         except SelectionError as error:
@@ -173,8 +175,6 @@ class _Trial:
 
     def hits(self, text: str, path: str) -> list[Hit]:
         """What breaks the rule in *text* at *path*, in order."""
-        if not self.reaches(path):
-            return []
         hits = [hit for hit in self.analyse(text, path).hits if hit.rule is self.rule]
         if "noqa" not in text.lower():
             return hits
@@ -226,7 +226,7 @@ def _example_laws(trial: _Trial, example: Example, where: str, tally: _Tally) ->
     yield from _good_laws(trial, example.path, bad, good, where)
     if trial.reaches(example.path):
         analysis = trial.analyse(bad, example.path, complete=True)
-        for spelling in respellings(analysis, trial.names, _DEFAULT_PATH):
+        for spelling in respellings(analysis, trial.names, example.path):
             if spelling.text == bad:
                 continue
             tally.spellings += 1
@@ -244,16 +244,17 @@ def _ok_laws(trial: _Trial, example: Example, ok: str, where: str) -> Iterator[_
     if problem:
         yield _Failure(trial.rule, f"`ok` is not Python: {problem}", where, ok)
         return
-    hits = trial.hits(ok, example.path)
+    hits = trial.hits(ok, example.path) if trial.reaches(example.path) else []
     if hits:
         yield _Failure(trial.rule, f"`ok` is silent, but was reported {_at_rows(ok, hits)}", where, ok)
 
 
 def _bad_laws(trial: _Trial, path: str, bad: str, marked: frozenset[int], where: str) -> Iterator[_Failure]:
     hits = trial.hits(bad, path)
-    if not hits:
-        why = "" if trial.reaches(path) else f": the rule is not in force in {path}"
-        yield _Failure(trial.rule, f"`bad` is reported, but was not{why}", where, bad)
+    if not trial.reaches(path):
+        yield _Failure(trial.rule, f"`bad` is reported, but the rule is not in force in {path}", where, bad)
+    elif not hits:
+        yield _Failure(trial.rule, "`bad` is reported, but was not", where, bad)
     elif marked and _rows(bad, hits) != marked:
         law = f"`# hit` marks what is reported: marked {_spoken(marked)}, reported {_at_rows(bad, hits)}"
         yield _Failure(trial.rule, law, where, bad)

@@ -14,7 +14,8 @@ from typing import Literal
 #: A qualified name, split at its dots.
 QualifiedName = tuple[str, ...]
 
-ScopeKind = Literal["module", "class", "function", "comprehension", "types"]
+#: "types" is the scope of type parameters, "lazy" that of a string annotation or type alias: evaluated on demand.
+ScopeKind = Literal["module", "class", "function", "comprehension", "types", "lazy"]
 BindingKind = Literal["import", "from", "star", "alias", "definition", "other"]
 
 #: (row 1-based, UTF-8 column 0-based) as ``ast`` gives it; sorts in reading order.
@@ -159,14 +160,16 @@ class Scope:
         """The scopes a name used here is looked up in, inside out.
 
         The flag tells whether the scope's statements may have run on since: a function or lambda lies between, so the
-        order of its bindings says nothing.
+        order of its bindings says nothing. A class is seen from annotations and type parameters, but from no function
+        or comprehension in it.
         """
         scope: Scope | None = self
-        deferred = False
+        deferred = inner = False
         while scope is not None:
-            if scope is self or scope.kind != "class":
+            if not (inner and scope.kind == "class"):
                 yield scope, deferred
-            deferred = deferred or scope.kind == "function"
+            deferred = deferred or scope.kind in ("function", "lazy")
+            inner = inner or scope.kind not in ("types", "lazy")
             scope = scope.parent
 
     def path(self) -> QualifiedName:

@@ -34,6 +34,7 @@ DEFAULT_EXCLUDE = (
 
 _DEFAULTS: dict[str, object] = {
     "source": "",
+    "extends": (),
     "root": "",
     "select": None,
     "ignore": (),
@@ -58,14 +59,15 @@ _DEFAULTS: dict[str, object] = {
 class Settings:
     """What applies to the files below *root*.
 
-    *source* is the configuration file (``""`` for none). *select* is None for the default rules. *rules* are absolute
-    paths of packs, *src* absolute import roots. *per_file_ignores* are (pattern, selectors) pairs. Patterns count
-    from *root*.
+    *source* is the configuration file (``""`` for none), *extends* are the files it extends, nearest first. *select* is
+    None for the default rules. *rules* are absolute paths of packs, *src* absolute import roots. *per_file_ignores* are
+    (pattern, selectors) pairs. Patterns count from *root*.
     """
 
     __slots__ = (*_DEFAULTS, "_excluded")
 
     source: str
+    extends: tuple[str, ...]
     root: str
     select: tuple[str, ...] | None
     ignore: tuple[str, ...]

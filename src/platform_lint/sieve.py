@@ -17,7 +17,7 @@ from platform_lint.names import NameTable, is_glob, literal_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from platform_lint.modules import ModuleView
     from platform_lint.scopes import QualifiedName
@@ -33,10 +33,16 @@ _ORIGIN = re.compile(
 _COMMENT = re.compile(rb"#[^\r\n]*")
 # Space inside brackets, comments included: `(os  # why\n .path)`.
 _ANY_GAP = rb"(?:\s|\\|#[^\r\n]*[\r\n])*"
-_CHAIN = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + _WORD + rb")"
+_ATTRIBUTE = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + _WORD + rb")"
+_CHAIN = re.compile(_ATTRIBUTE + rb"+")
+# `h = hashlib`, `(x := a.b)`: after the name comes the end of the expression.
+_ENDS = re.compile(_ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
+_WORD_END = re.compile(rb"[\w.\x80-\xff]")
 _PART = re.compile(_WORD)
 
 if TYPE_CHECKING:
+    #: See :meth:`Sieve.reach`.
+    _Reaches = tuple[str, tuple[tuple[QualifiedName, int], ...]]
     #: An import that may matter: absolute base, imported name, local name, whether `as` says it, whether of the
     #: project.
     _Active = tuple[QualifiedName, str | None, str, bool, bool]
@@ -47,15 +53,23 @@ if TYPE_CHECKING:
 class Sieve:
     """The compiled first look for one set of names.
 
-    *table* holds the names; *mentioned* are dotted names that also count when they stand whole inside a string; a
+    *table* holds the names, *settled* the numbers in it of names that are reported where an import names them, whatever
+    is done with it then; *mentioned* are dotted names that also count when they stand whole inside a string; a
     ``noqa`` for a code of one of the *families* lets a file through as well.
     """
 
-    def __init__(self, table: NameTable, mentioned: Iterable[str] = (), families: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        table: NameTable,
+        settled: Container[int] = (),
+        mentioned: Iterable[str] = (),
+        families: Iterable[str] = (),
+    ) -> None:
         self.table = table
         self._mentioned: dict[str, list[tuple[str, bytes]]] = {}
         for dotted in mentioned:
             self._mentioned.setdefault(dotted.rpartition(".")[2], []).append((dotted, dotted.encode()))
+        self._settled = settled
         self._anchors = tuple(table.by_anchor)
         words = [anchor.encode() for anchor in self._anchors]
         letters = "|".join(map(re.escape, families))
@@ -68,10 +82,7 @@ class Sieve:
         )
         self._statements: dict[tuple[bytes, bytes], tuple[_Item, ...]] = {}
         self.active: dict[tuple[object, bytes, bytes], tuple[_Active, ...]] = {}
-        self._reaches: dict[
-            tuple[QualifiedName, str | None, bool], tuple[bool, tuple[tuple[QualifiedName, int], ...]]
-        ] = {}
-        self._patterns: dict[str, tuple[re.Pattern[bytes], re.Pattern[bytes]]] = {}
+        self._reaches: dict[tuple[QualifiedName, str | None, bool], _Reaches] = {}
         self.globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
 
     def may_hold(self, data: bytes) -> set[int] | None:
@@ -111,47 +122,31 @@ class Sieve:
             known = self._statements[before, clause] = tuple(_items(before, clause))
         return known
 
-    def reach(
-        self, base: QualifiedName, name: str | None, aliased: bool
-    ) -> tuple[bool, tuple[tuple[QualifiedName, int], ...]]:
-        """For an import: whether it names something in the table itself, and the names below what it binds.
+    def reach(self, base: QualifiedName, name: str | None, aliased: bool) -> _Reaches:
+        """For an import: what of the file it makes interesting by naming something in the table, and the names below
+        it.
 
-        Each of those comes with the number of its parts that the local name stands for.
+        The former is ``"import"`` for the statement alone, ``"uses"`` for what it binds, ``""`` for nothing. Each of
+        the latter comes with the number of its parts that the local name stands for.
         """
         known = self._reaches.get((base, name, aliased))
         if known is None:
             known = self._reaches[base, name, aliased] = self._reach(base, name, aliased)
         return known
 
-    def _reach(
-        self, base: QualifiedName, name: str | None, aliased: bool
-    ) -> tuple[bool, tuple[tuple[QualifiedName, int], ...]]:
+    def _reach(self, base: QualifiedName, name: str | None, aliased: bool) -> _Reaches:
         table = self.table
         whole = base if name is None or name == "*" else (*base, name)
-        if any(whole[:count] in table.exact for count in range(1, len(whole) + 1)):
-            return True, ()
+        named = [number for count in range(1, len(whole) + 1) for number in table.exact.get(whole[:count], ())]
+        if any(number not in self._settled for number in named):
+            return "uses", ()
         for _, prefix in self.globs:
             common = min(len(prefix), len(whole))
             if prefix[:common] == whole[:common]:
-                return True, ()
+                return "uses", ()
         bound = whole[:1] if name is None and not aliased else whole
-        return False, tuple((parts, len(bound)) for parts in sorted(table.below.get(bound, ())))
-
-    def patterns(self, local: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-        """For a local name: what reads attributes of it, and what may give it another name.
-
-        Both begin with the name itself, which `re` looks for fast; the look behind it keeps out longer words.
-        """
-        known = self._patterns.get(local)
-        if known is None:
-            name = re.escape(local.encode())
-            alone = name + rb"(?<![\w.\x80-\xff]" + name + rb")"
-            known = self._patterns[local] = (
-                re.compile(alone + rb"(" + _CHAIN + rb"+)"),
-                # `h = hashlib`, `(x := a.b)`: followed by the end of the expression.
-                re.compile(alone + _CHAIN + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)"),
-            )
-        return known
+        below = tuple((parts, len(bound)) for parts in sorted(table.below.get(bound, ())))
+        return "import" if named else "", below
 
 
 class _Reach:
@@ -210,7 +205,7 @@ class _Reach:
             base = _absolute(module, level, view) if level else module
             project = bool(base) and base[0] in self.first_party
             named, below = self.sieve.reach(base, name, aliased)
-            active = named or bool(below)
+            active = bool(named or below)
             if project and view is not None and not active:
                 whole = base if name is None else (*base, name)
                 active = name == "*" or (name is None and not aliased) or view.is_module(whole)
@@ -230,8 +225,12 @@ class _Reach:
             if named or wanted or reexported:
                 self.look.stars = True
                 words.update(wanted, reexported)
-        elif (
-            named
+            return
+        if named == "import":
+            # The keyword stands for all import statements: no name of Python's is spelled like it.
+            words.add("import")
+        if (
+            named == "uses"
             or self._leads_below(local, below)
             or (project and self.view is not None and self._reexported(self.view, base, name, local, aliased))
         ):
@@ -280,18 +279,31 @@ class _Reach:
         known = self.chains.get(local)
         if known is None:
             known = self.chains[local] = set()
-            for chain in set(self.sieve.patterns(local)[0].findall(self.data)):
+            chains = {match[0] for end in self._places(local) if (match := _CHAIN.match(self.data, end))}
+            for chain in chains:
                 parts = tuple(part.decode("utf-8", "replace") for part in _PART.findall(_COMMENT.sub(b"", chain)))
                 known.update(parts[:count] for count in range(1, len(parts) + 1))
         return known
 
+    def _places(self, local: str) -> Iterator[int]:
+        """The offsets where *local* ends as a name of its own: no longer word, and no attribute."""
+        data = self.data
+        name = local.encode()
+        at = data.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not _WORD_END.match(data, at - 1 if at else len(data)):
+                yield end
+            at = data.find(name, end)
+
     def _aliased(self, local: str) -> bool:
         known = self.aliased.get(local)
         if known is None:
-            data = self.data
+            data, length = self.data, len(local.encode())
             known = self.aliased[local] = any(
-                data[max(0, match.start() - 80) : match.start()].rstrip(b" \t\f\r\n\\(").endswith(b"=")
-                for match in self.sieve.patterns(local)[1].finditer(data)
+                _ENDS.match(data, end)
+                and data[max(0, end - length - 80) : end - length].rstrip(b" \t\f\r\n\\(").endswith(b"=")
+                for end in self._places(local)
             )
         return known
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from platform_lint.finding import Position
 
@@ -16,6 +18,7 @@ BOM = b"\xef\xbb\xbf"
 
 # Python's tokenizer ends a line at these three and at nothing else (`str.splitlines` knows eight more).
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_IMPORT = "import"
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -35,7 +38,7 @@ class Source:
     whether the file began with one.
     """
 
-    __slots__ = ("_ascii", "_starts", "bom", "encoding", "text")
+    __slots__ = ("_ascii", "_mentions", "_starts", "bom", "encoding", "text")
 
     def __init__(self, text: str, encoding: str = "utf-8", bom: bool = False) -> None:
         self.text = text
@@ -43,6 +46,7 @@ class Source:
         self.bom = bom
         self._ascii = text.isascii()
         self._starts: list[int] | None = None
+        self._mentions: tuple[frozenset[str], list[int]] | None = None
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Source:
@@ -73,8 +77,33 @@ class Source:
     def starts(self) -> list[int]:
         """Offset of the first character of each line; row *n* is at index *n* - 1."""
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+            if "\r" in self.text:
+                self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+            else:
+                self._starts = [0]
+                self._starts += accumulate(len(line) + 1 for line in self.text.split("\n"))
+                self._starts.pop()
         return self._starts
+
+    def mentions(self, words: frozenset[str]) -> list[int]:
+        """The offsets, ascending, where one of *words* or ``import *`` stands as a whole."""
+        if self._mentions is None or self._mentions[0] != words:
+            self._mentions = words, sorted(_mentions(self.text, words))
+        return self._mentions[1]
+
+    def rows_of(self, offsets: Iterable[int]) -> list[int]:
+        """The 1-based rows of ascending *offsets*, each once."""
+        if "\r" in self.text:
+            return sorted({self.row(offset) for offset in offsets})
+        # Counting line ends between a few offsets is faster than making the line table.
+        rows: list[int] = []
+        row, at = 1, 0
+        for offset in offsets:
+            row += self.text.count("\n", at, offset)
+            at = offset
+            if not rows or rows[-1] != row:
+                rows.append(row)
+        return rows
 
     def offset(self, row: int, utf8_column: int) -> int:
         """The offset of what ``ast`` calls line *row* (1-based), column *utf8_column* (0-based bytes)."""
@@ -104,6 +133,24 @@ class Source:
         """The newline an added line gets: the first one of the file, ``\\n`` where it has none."""
         match = _NEWLINE.search(self.text)
         return match.group() if match else "\n"
+
+
+def _mentions(text: str, words: frozenset[str]) -> Iterator[int]:
+    # `str.find` is many times faster than a regular expression of alternatives.
+    for word in words | {_IMPORT}:
+        wanted = word in words
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not (_is_word(text[at - 1 : at]) or _is_word(text[end : end + 1])) and (
+                wanted or text[end : end + 80].lstrip(" \t\f\\(\r\n")[:1] == "*"
+            ):
+                yield at
+            at = text.find(word, end)
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _declared_encoding(data: bytes) -> str:

@@ -177,6 +177,14 @@ def empty(tmp_path, environment):
     return Project(root, environment)
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, environment):
+    """A project that no test changes, with the company's pack as it is and one file that breaks it all."""
+    shared = Project(tmp_path_factory.mktemp("shared"), environment)
+    shared.write({"platform-lint.toml": 'rule-dirs = ["lint"]\n', "lint/acme.toml": PACK, "app.py": APP})
+    return shared
+
+
 @pytest.fixture
 def project(empty):
     """A project with the company's pack."""

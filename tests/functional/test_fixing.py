@@ -1,0 +1,187 @@
+"""--fix, --diff and their relatives: what is written, shown, and left alone."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+
+import pytest
+from conftest import APP, NEW, OLD
+
+FIXED_APP = APP.replace("acme.db import get_session", "acme.sessions import open_session").replace(
+    "get_session()", "open_session()"
+)
+
+
+def test_fix_applies_safe_fixes_and_reports_the_rest(project):
+    project.write({"app.py": APP})
+    done = project.json("--fix", "app.py")
+    assert project.read("app.py") == FIXED_APP
+    assert done.codes == ["ACM102", "ACM301", "ACM201"]
+    assert done.status == 1
+    assert "Fixed 1 finding in 1 file." in done.err
+    assert project.leftovers() == []
+
+
+def test_unsafe_fixes_are_applied_only_where_asked(project):
+    project.write({"app.py": APP})
+    assert "[?] warning" in project.check("--output-format", "concise", "app.py").out
+    project.check("--fix", "--unsafe-fixes", "app.py")
+    assert project.read("app.py") == FIXED_APP.replace("md5", "sha256")
+    project.write({"app.py": APP})
+    project.check("--unsafe-fixes", "app.py")
+    assert project.read("app.py") == APP
+
+
+def test_fixing_twice_changes_nothing_and_does_not_touch_the_file(project):
+    project.write({"app.py": OLD})
+    project.check("--fix", "app.py")
+    before = (project.root / "app.py").stat()
+    done = project.check("--fix", "app.py")
+    after = (project.root / "app.py").stat()
+    assert done.out == "All checks passed.\n"
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_suppressed_findings_are_not_fixed(project):
+    text = OLD.replace("get_session()", "get_session()  # noqa: ACM101")
+    project.write({"app.py": text})
+    assert project.check("--fix", "app.py").status == 0
+    assert project.read("app.py") == text
+
+
+def test_the_configuration_may_ask_for_fixes_and_the_command_line_decides(project):
+    project.write({"platform-lint.toml": 'rule-dirs = ["lint"]\nfix = true\nunsafe-fixes = true\n', "app.py": APP})
+    project.check("--no-fix", "app.py")
+    assert project.read("app.py") == APP
+    project.check("--no-unsafe-fixes", "app.py")
+    assert project.read("app.py") == FIXED_APP
+    project.check("app.py")
+    assert "md5" not in project.read("app.py")
+
+
+def test_a_fixed_file_keeps_its_mode_and_links_stay_links(project):
+    project.write({"real/app.py": OLD})
+    path = project.root / "real/app.py"
+    path.chmod(0o751)
+    link = project.root / "link.py"
+    link.symlink_to("real/app.py")
+    assert project.check("--fix", "link.py").status == 0
+    assert link.is_symlink()
+    assert path.read_text() == NEW
+    assert stat.S_IMODE(path.stat().st_mode) == 0o751
+
+
+def test_show_fixes_lists_what_was_fixed_by_file(project):
+    project.write({"a.py": OLD, "b.py": OLD.replace("session = get_session()", "get_session(); get_session()")})
+    done = project.check("--fix", "--show-fixes", ".")
+    assert done.out == "Fixed:\na.py:\n    1 × ACM101\nb.py:\n    2 × ACM101\nFixed 3 findings in 2 files.\n"
+
+
+def test_diff_shows_the_change_and_changes_nothing(project):
+    project.write({"pkg/app.py": OLD})
+    done = project.check("--diff", ".")
+    assert done.status == 1
+    assert done.out == (
+        "--- a/pkg/app.py\n+++ b/pkg/app.py\n@@ -1,3 +1,3 @@\n"
+        "-from acme.db import get_session\n+from acme.sessions import open_session\n \n"
+        "-session = get_session()\n+session = open_session()\n"
+    )
+    assert done.err == "Would fix 1 finding in 1 file.\n"
+    assert project.read("pkg/app.py") == OLD
+
+
+@pytest.mark.parametrize("tool", [("git", "apply", "-"), ("patch", "-p1", "-s")])
+def test_a_diff_can_be_applied(project, tool):
+    files = {
+        "plain.py": OLD,
+        "pkg/dos.py": OLD.replace("\n", "\r\n"),
+        "open.py": OLD.rstrip("\n"),
+        "feed.py": OLD.replace("\n\n", "\n\f\n"),
+        "ünï cödé.py": OLD + 'x = "→ \u2028 \x85"\n',
+        "bom.py": b"\xef\xbb\xbf" + OLD.encode(),
+    }
+    project.write(files)
+    diff = project.check("--diff", "--show-fixes", ".")
+    assert diff.status == 1
+    assert "Would fix:" in diff.err
+    applied = subprocess.run(
+        [*tool, *(["--binary"] if tool[0] == "patch" else [])], cwd=project.root, input=diff.raw, capture_output=True
+    )
+    assert applied.returncode == 0, applied
+    by_patch = {name: (project.root / name).read_bytes() for name in files}
+    project.write(files)
+    assert project.check("--fix", ".").status == 0
+    assert {name: (project.root / name).read_bytes() for name in files} == by_patch
+
+
+def test_standard_input_is_fixed_to_standard_output_and_reported_apart(project):
+    done = project.check("--fix", "--stdin-filename", "app.py", "-", input=APP)
+    assert done.out == FIXED_APP
+    assert done.status == 1
+    assert "ACM102" in done.err
+    assert "Fixed 1 finding in 1 file." in done.err
+    assert list(project.root.glob("*.py")) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x = 1",
+        "# coding: latin-1\nx = 'é'\r\n".encode("latin-1"),
+        b"\xef\xbb\xbfimport redis\r\n",
+        b"import redis\0\n",
+        b"\xff\xfe broken redis",
+        b"import redis(\n",
+    ],
+)
+def test_standard_input_that_cannot_be_fixed_comes_back_byte_for_byte(project, data):
+    assert project.check("--fix", "-", input=data).raw == data
+
+
+def test_standard_input_is_fixed_in_its_own_encoding(project):
+    text = "# coding: latin-1\r\n" + OLD.replace("\n", "\r\n") + 'name = "é"\r\n'
+    done = project.check("--fix", "-", input=text.encode("latin-1"))
+    assert "open_session()\r\nname" in done.raw.decode("latin-1")
+    assert done.raw.endswith('name = "é"\r\n'.encode("latin-1"))
+    bom = project.check("--fix", "-", input=b"\xef\xbb\xbf" + OLD.encode())
+    assert bom.raw == b"\xef\xbb\xbf" + NEW.encode()
+
+
+def test_standard_input_shows_its_own_source_in_the_report(project):
+    project.write({"app.py": "something = else\n"})
+    out = project.check("-", "--stdin-filename", "app.py", input=b"\xef\xbb\xbfimport redis\n").out
+    assert "1 | import redis\n  |        ^^^^^\n" in out
+
+
+def test_standard_input_and_diff(project):
+    done = project.check("--diff", "-", "--stdin-filename", "pkg/app.py", input=OLD)
+    assert done.status == 1
+    assert done.out.startswith("--- a/pkg/app.py\n+++ b/pkg/app.py\n")
+    assert project.check("--diff", "-", input=NEW).out == ""
+
+
+def test_many_files_are_fixed_by_many_processes_as_by_one(project):
+    files = {f"pkg{number % 7}/m{number}.py": APP if number % 3 else OLD for number in range(80)}
+    reports = []
+    for jobs in ("1", "4"):
+        project.write(files)
+        done = project.json("--fix", "--show-fixes", "--jobs", jobs, ".")
+        reports.append((done.findings, done.err, {name: project.read(name) for name in files}))
+    assert reports[0] == reports[1]
+    assert "Fixed 80 findings in 80 files." in reports[0][1]
+
+
+def test_fixed_code_runs(project):
+    project.write(
+        {
+            "acme/__init__.py": "",
+            "acme/db.py": "",
+            "acme/sessions.py": "def open_session():\n    return 'open'\n",
+            "app.py": "import acme.db\n\nprint(acme.db.get_session())\n",
+        }
+    )
+    assert project.check("--fix", "--ignore", "ACM301", "app.py").status == 0
+    assert project.command(sys.executable, "app.py").out == "open\n"

@@ -1,0 +1,113 @@
+"""The packs that come with platform-lint: every rule proved, and the catalogue kept in order."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import platform_lint_rules
+import pytest
+
+from platform_lint.catalog import Catalog
+from platform_lint.fixing import fix
+from platform_lint.loading import Packs, load_packs
+from platform_lint.modules import Modules
+from platform_lint.profiles import Profile, Profiles
+from platform_lint.proving import prove
+from platform_lint.rule import Rule
+from platform_lint.source import Source
+from platform_lint.spelling import RuleNames
+
+ROOT = Path(platform_lint_rules.__file__).parent
+#: Each department has a hundred codes, from here on.
+HUNDREDS = {"http": 1, "time": 2, "logging": 3, "testing": 4, "stdlib": 5}
+LONGEST_MESSAGE = 110
+
+PACKS: Packs = load_packs()
+RULES = [rule for rule in PACKS.rules if Path(rule.origin).is_relative_to(ROOT)]
+by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
+by_department = pytest.mark.parametrize("department", sorted(HUNDREDS))
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    return Profiles(isolated=True).for_directory(str(ROOT))
+
+
+@by_rule
+def test_the_rule_holds(profile: Profile, rule: Rule) -> None:
+    proof = prove(profile, [], [rule.code], verbose=False)
+    assert not proof.failures, proof.text
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+
+
+@by_rule
+def test_the_code_is_one_of_its_department(rule: Rule) -> None:
+    department = Path(rule.origin).relative_to(ROOT).parts[0]
+    assert rule.pack == department
+    assert rule.code.startswith(f"LIB{HUNDREDS[department]}")
+
+
+@by_rule
+def test_the_rule_argues_its_case(rule: Rule) -> None:
+    assert rule.why.endswith((".", "!", "?"))
+    assert rule.docs
+    assert all(url.startswith("https://") for url in rule.docs)
+    assert rule.message
+    assert len(rule.message) <= LONGEST_MESSAGE
+    assert not rule.message.endswith(".")
+
+
+@by_rule
+def test_each_name_says_what_to_do_instead(rule: Rule) -> None:
+    """Where the message has room for a hint, every name has one."""
+    if "{hint}" in rule.message or "{to}" in rule.message:
+        assert [name.dotted for name in rule.names if not name.to and not name.hint] == []
+
+
+@by_rule
+def test_there_are_examples_of_both_kinds(rule: Rule) -> None:
+    examples = PACKS.examples[rule.code]
+    assert any(example.bad is not None for example in examples)
+    assert any(example.ok is not None for example in examples)
+
+
+@by_department
+def test_a_department_introduces_itself(department: str) -> None:
+    docstring = ast.get_docstring(ast.parse((ROOT / department / "__init__.py").read_text("utf-8")))
+    assert docstring
+    assert len(docstring.split("\n\n")) > 1
+
+
+def test_every_folder_is_a_department() -> None:
+    folders = {path.parent.relative_to(ROOT).parts[0] for path in ROOT.rglob("*.toml")}
+    assert folders == set(HUNDREDS)
+
+
+def test_no_name_is_reported_twice() -> None:
+    """What two default rules speak of, by its own name or a parent's, would be reported by both."""
+    default = [RuleNames(rule) for rule in RULES if rule.default]
+    twice = [
+        (name.dotted, names.rule.code, other.rule.code)
+        for names in default
+        for name in names.rule.names
+        for other in default
+        if other is not names and other.best(name.parts) is not None
+    ]
+    assert twice == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.toml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_rules_do_not_undo_each_other(path: Path) -> None:
+    """With every rule on, fixes come to an end, and what they end at stays."""
+    catalog = Catalog(RULES, PACKS.exports)
+    view = Modules(("/nowhere",)).view("/nowhere/example.py")
+    for rule in RULES:
+        if Path(rule.origin.rpartition(":")[0]) == path:
+            for example in PACKS.examples[rule.code]:
+                once = fix(Source(example.bad or example.ok or ""), catalog, view=view, unsafe=True)
+                assert once.failures == []
+                assert fix(Source(once.text), catalog, view=view, unsafe=True).text == once.text
