@@ -44,17 +44,22 @@ def for_semgrep(name: str, banned: Sequence[str]) -> Path:
     return _write(f"{name}.semgrep.yml", "rules:\n" + "".join(rules))
 
 
-def for_fixit(name: str, banned: str) -> Path:
-    """A folder with a Fixit rule, local to it, that reports every use and import of one name."""
-    module, _, last = banned.rpartition(".")
-    text = f'''\
+def for_fixit(folder: Path, banned: str) -> None:
+    """In *folder*, Fixit's configuration and a local rule that reports every use and import of one name."""
+    (folder / "pyproject.toml").write_text(
+        '[tool.fixit]\nroot = true\nenable = [".banned"]\ndisable = ["fixit.rules"]\noutput-format = "vscode"\n'
+    )
+    (folder / "banned.py").write_text(_FIXIT_RULE.replace("BANNED", banned))
+
+
+_FIXIT_RULE = '''\
 import libcst as cst
 from fixit import LintRule
 from libcst.metadata import QualifiedNameProvider
 
 
 class Banned(LintRule):
-    """{banned} is banned"""
+    """BANNED is banned"""
 
     METADATA_DEPENDENCIES = (QualifiedNameProvider,)
 
@@ -66,12 +71,17 @@ class Banned(LintRule):
 
     def look(self, node: cst.CSTNode) -> None:
         names = self.get_metadata(QualifiedNameProvider, node, set())
-        if any(name.name == "{banned}" for name in names):
-            self.report(node, "{banned} is banned")
+        if any(name.name == "BANNED" for name in names):
+            self.report(node, "BANNED is banned")
 '''
-    folder = scratch(f"{name}.fixit/banned.py")
-    folder.write_text(text)
-    return folder.parent
+
+
+def renaming(name: str, old: str, new: str) -> Path:
+    """A pack with one rule that renames *old* to *new*, ``module:name``."""
+    return _write(
+        f"{name}.platform-lint.toml",
+        f'[[rule]]\ncode = "{FAMILY}000"\nname = "renamed"\nrename = {{ {json.dumps(old)} = {json.dumps(new)} }}\n',
+    )
 
 
 def _write(name: str, text: str) -> Path:

@@ -75,18 +75,26 @@ def tree(name: str) -> Tree:
             with zipfile.ZipFile(archive) as wheel:
                 wheel.extractall(scratch)
             top = scratch
+        # Semgrep leaves out tests and more unless it is told otherwise.
+        (top / ".semgrepignore").touch()
         _commit(top)
         os.replace(top, root)
         shutil.rmtree(scratch, ignore_errors=True)
     return Tree(name, root, release.package)
 
 
-def copy(tree: Tree, name: str) -> Tree:
-    """A fresh copy of *tree* that may be written to, called *name*; an older one of that name is gone."""
+def copy(tree: Tree, name: str, below: str = "") -> Tree:
+    """A fresh copy of *tree*, or of one folder of it, that may be written to; it is called *name*, and an older one is gone."""
     root = BENCH / "copies" / name
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(tree.root, root, symlinks=True)
+    restore(tree, Tree(tree.name, root, tree.package), below)
     return Tree(tree.name, root, tree.package)
+
+
+def restore(tree: Tree, copy: Tree, below: str = "") -> None:
+    """Bring a folder of *copy* back to what it is in *tree*."""
+    shutil.rmtree(copy.root / below, ignore_errors=True)
+    shutil.copytree(tree.root / below, copy.root / below, symlinks=True)
 
 
 def scratch(name: str) -> Path:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from platform_lint.scopes import QualifiedName
 
 
+_MAX_REMEMBERED = 100_000
+
+
 class Catalog:
     """Rules that are switched on, with the name table and the sieve made from them.
 
@@ -29,6 +32,7 @@ class Catalog:
         self.entries: list[tuple[Rule, Name]] = [(rule, name) for rule in self.rules for name in rule.names]
         self.table = NameTable((name.parts, number) for number, (_, name) in enumerate(self.entries))
         self._sieve: Sieve | None = None
+        self._candidates: dict[QualifiedName, tuple[tuple[int, Rule, Name, int], ...]] = {}
 
     @property
     def sieve(self) -> Sieve:
@@ -48,6 +52,17 @@ class Catalog:
                 families,
             )
         return self._sieve
+
+    def candidates(self, qualified: QualifiedName) -> tuple[tuple[int, Rule, Name, int], ...]:
+        """The entries *qualified* falls under: (number, rule, name, parts matched). Remembered: names recur."""
+        known = self._candidates.get(qualified)
+        if known is None:
+            if len(self._candidates) > _MAX_REMEMBERED:
+                self._candidates.clear()
+            known = self._candidates[qualified] = tuple(
+                (number, *self.entries[number], count) for number, count in self.table.lookup(qualified)
+            )
+        return known
 
     def star_exports(self, module: QualifiedName) -> frozenset[str] | None:
         """What a pack declares that ``from module import *`` binds."""

@@ -198,11 +198,13 @@ class _Matcher:
 
     def _matches(self, qualified: QualifiedName, *blocks: Block | None) -> Iterator[tuple[int, Rule, Name, int]]:
         """The entries *qualified* falls under, the longest of each rule: (number, rule, name, parts matched)."""
+        candidates = self.catalog.candidates(qualified)
+        if not candidates:
+            return
         best: dict[str, tuple[int, Rule, Name, int]] = {}
-        for number, count in self.catalog.table.lookup(qualified):
+        for number, rule, name, count in candidates:
             if number in self.exempt:
                 continue
-            rule, name = self.catalog.entries[number]
             known = best.get(rule.code)
             if known is None or _more_special(name, count, known[2], known[3]):
                 best[rule.code] = (number, rule, name, count)

@@ -7,6 +7,7 @@ platform-lint itself.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 
@@ -29,6 +30,10 @@ FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with *arguments* (default: the process's own); returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What the terminal has no character for is better escaped than lost.
+            stream.reconfigure(errors="backslashreplace")
     parser = make_parser(arguments[0] if arguments else None)
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -333,7 +338,13 @@ def _report(
     summing = options.quiet == 0
     structured = settings.output_format in ("json", "json-lines", "sarif", "github")
     if options.diff:
-        pieces += [outcome.diffs[name] for name in sorted(outcome.diffs)]
+        diff = "".join(outcome.diffs[name] for name in sorted(outcome.diffs))
+        if stream.isatty() and not options.output_file:
+            # A terminal would obey what stands in a file.
+            from platform_lint.reports.escaping import visible
+
+            diff = visible(diff, keep="\n\t")
+        pieces.append(diff)
     elif options.statistics:
         from platform_lint.reports.statistics import statistics
 

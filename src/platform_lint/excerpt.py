@@ -7,7 +7,7 @@ of the words asked for are blanked out first, line for line, so that every row a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 # A line that begins a top-level statement. A closing bracket, a comment, and the later clauses of a compound statement
@@ -17,7 +17,7 @@ _TOP = re.compile(r"^(?!else\b|elif\b|except\b|finally\b|case\b)(?=[^\s#)\]}])",
 _METHOD = re.compile(r"^([ \t]+)(?:(?:async[ \t]+)?def\b|@)", re.MULTILINE)
 _CLASS = re.compile(r"(?:@[^\n]*\n)*class\b")
 _TRIPLE = re.compile(r'"""|\'\'\'')
-_MIN_LENGTH = 2_000
+_MIN_LENGTH = 800
 
 
 def excerpt(text: str, mentions: Sequence[int]) -> str | None:
@@ -29,69 +29,102 @@ def excerpt(text: str, mentions: Sequence[int]) -> str | None:
     """
     if len(text) < _MIN_LENGTH or "\r" in text or "\f" in text or not mentions:
         return None
-    marks = _Marks(text, mentions)
-    pieces: list[str] = []
-    blanked = 0
-    for start, end in _units(text, 0, len(text), _TOP):
-        if not marks.needs(start, end):
-            pieces.append("\n" * text.count("\n", start, end))
-            blanked += end - start
-        elif end - start > _MIN_LENGTH and _CLASS.match(text, start):
-            blanked += _class(text, start, end, marks, pieces)
+    starts = [match.start() for match in _TOP.finditer(text)]
+    if not starts:
+        return None
+    quotes = _Quotes(text)
+    pieces = [text[: starts[0]]]
+    at = starts[0]
+    for start, end in _kept(text, starts, len(text), mentions, quotes):
+        pieces.append("\n" * text.count("\n", at, start))
+        if end - start > _MIN_LENGTH and _CLASS.match(text, start):
+            _class(text, start, end, mentions, quotes, pieces)
         else:
             pieces.append(text[start:end])
-    return "".join(pieces) if blanked * 4 > len(text) else None
+        at = end
+    pieces.append("\n" * text.count("\n", at))
+    return "".join(pieces)
 
 
-def _class(text: str, start: int, end: int, marks: _Marks, pieces: list[str]) -> int:
-    """Add the class text[start:end] to *pieces* without the methods that are not needed; how much that saved."""
+def _class(text: str, start: int, end: int, mentions: Sequence[int], quotes: _Quotes, pieces: list[str]) -> None:
+    """Add the class text[start:end] to *pieces* without the methods that are not needed."""
     method = _METHOD.search(text, start, end)
     if method is None:
         pieces.append(text[start:end])
-        return 0
+        return
     indent = method.group(1)
-    body = re.compile(rf"^{indent}(?!else\b|elif\b|except\b|finally\b|case\b)(?=[^\s#)\]}}])", re.MULTILINE)
-    blanked = 0
-    for first, last in _units(text, start, end, body):
-        is_method = text.startswith((f"{indent}def", f"{indent}async", f"{indent}@"), first)
-        if not is_method or marks.needs(first, last):
-            pieces.append(text[first:last])
+    begins = re.compile(rf"^{indent}(?!else\b|elif\b|except\b|finally\b|case\b)(?=[^\s#)\]}}])", re.MULTILINE)
+    starts = [match.start() for match in begins.finditer(text, start, end)]
+    heads = (f"{indent}def", f"{indent}async", f"{indent}@")
+    pieces.append(text[start : starts[0]])
+    at = starts[0]
+    for first, last in _kept(text, starts, end, mentions, quotes, heads):
+        if at < first:
+            # What goes are methods; a class needs a body.
+            pieces.append(f"{indent}pass" + "\n" * text.count("\n", at, first))
+        pieces.append(text[first:last])
+        at = last
+    if at < end:
+        pieces.append(f"{indent}pass" + "\n" * text.count("\n", at, end))
+
+
+def _kept(
+    text: str,
+    starts: Sequence[int],
+    end: int,
+    mentions: Sequence[int],
+    quotes: _Quotes,
+    droppable: tuple[str, ...] = ("",),
+) -> list[tuple[int, int]]:
+    """The stretches between *starts* (the last one up to *end*) that must stay, joined where they touch.
+
+    Those are the ones that hold a mention or part of a string begun elsewhere, or begin with none of *droppable*; a
+    decorator and what it decorates stay together.
+    """
+    first, count = starts[0], len(starts)
+    low, high = bisect_left(mentions, first), bisect_left(mentions, end)
+    keep = {bisect_right(starts, offset) - 1 for offset in mentions[low:high]}
+    keep |= quotes.cut(starts, end)
+    if droppable != ("",):
+        keep.update(number for number in range(count) if not text.startswith(droppable, starts[number]))
+    for number in list(keep):
+        below = number
+        while below + 1 < count and text[starts[below] : starts[below] + 40].lstrip()[:1] == "@":
+            below += 1
+            keep.add(below)
+        above = number
+        while above and text[starts[above - 1] : starts[above - 1] + 40].lstrip()[:1] == "@":
+            above -= 1
+            keep.add(above)
+    stretches: list[tuple[int, int]] = []
+    for number in sorted(keep):
+        start = starts[number]
+        stop = starts[number + 1] if number + 1 < count else end
+        # A class is looked into by itself.
+        if stretches and stretches[-1][1] == start and text[start] == "@":
+            stretches.append((start, stop))
+        elif stretches and stretches[-1][1] == start and text[stretches[-1][0]] == "@":
+            stretches[-1] = (stretches[-1][0], stop)
         else:
-            # A class needs a body.
-            pieces.append(f"{indent}pass" + "\n" * text.count("\n", first, last))
-            blanked += last - first
-    return blanked
+            stretches.append((start, stop))
+    return stretches
 
 
-def _units(text: str, start: int, end: int, begins: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Cut text[start:end] where *begins* matches; a decorator stays with what it decorates."""
-    units: list[tuple[int, int]] = []
-    decorated = False
-    at = start
-    for match in begins.finditer(text, start, end):
-        here = match.start()
-        if here > at and not decorated:
-            units.append((at, here))
-            at = here
-        decorated = text[match.end()] == "@"
-    units.append((at, end))
-    return units
+class _Quotes:
+    """Where the triple quotes of a text stand."""
 
-
-class _Marks:
-    """Where the words and the triple quotes of a text stand."""
-
-    def __init__(self, text: str, mentions: Sequence[int]) -> None:
-        self.words = mentions
+    def __init__(self, text: str) -> None:
         self.double: list[int] = []
         self.single: list[int] = []
         for match in _TRIPLE.finditer(text):
             (self.double if match.group() == '"""' else self.single).append(match.start())
 
-    def needs(self, start: int, end: int) -> bool:
-        """Whether the stretch holds a word, or an odd number of either triple quote: part of a string begun
-        elsewhere.
-        """
-        if bisect_left(self.words, start) < bisect_left(self.words, end):
-            return True
-        return any((bisect_left(quotes, end) - bisect_left(quotes, start)) % 2 for quotes in (self.double, self.single))
+    def cut(self, starts: Sequence[int], end: int) -> set[int]:
+        """The numbers of the stretches that hold an odd number of either: part of a string begun elsewhere."""
+        odd: set[int] = set()
+        for quotes in (self.double, self.single):
+            found: set[int] = set()
+            for offset in quotes[bisect_left(quotes, starts[0]) : bisect_left(quotes, end)]:
+                found ^= {bisect_right(starts, offset) - 1}
+            odd |= found
+        return odd

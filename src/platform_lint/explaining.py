@@ -40,6 +40,8 @@ _FIELDS = {"rule_dirs": "rules", "extend_ignore": "ignore"}
 _KEYS = {"rules": "rule-dirs"}
 #: Deadlines are no matter of whether a rule is on.
 _ANY_DAY = "2000-01-01"
+#: Where the settings were read, which is told apart.
+_FOUND = ("source", "root", "extends")
 #: Longer names do not push the others' column away.
 _MAX_NAMES = 60
 _MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
@@ -53,9 +55,10 @@ def list_rules(profile: Profile, output_format: str) -> str:
     rules = sorted(profile.rules, key=lambda rule: rule.code)
     if output_format == "json":
         return _json([_fields(rule, profile) for rule in rules])
-    departments: dict[str, list[Rule]] = {}
+    # As they were loaded: the engine's own, ours, the company's.
+    departments: dict[str, list[Rule]] = {rule.pack: [] for rule in profile.rules}
     for rule in rules:
-        departments.setdefault(rule.pack, []).append(rule)
+        departments[rule.pack].append(rule)
     rows = {rule.code: _row(rule) for rule in profile.rules}
     widths = [max(map(len, column)) for column in list(zip(*rows.values(), strict=True))[:-1]] + [0]
     lines: list[str] = []
@@ -257,6 +260,7 @@ def _found_in(profiles: Profiles, profile: Profile, directory: str) -> Iterator[
         yield settings.source or "none: no file was found, the defaults hold"
         for place, what in _searched(directory):
             yield f"  looked in {place}: {what}"
+    yield from (f"extends {path}" for path in settings.extends)
     yield f"paths count from {settings.root}"
 
 
@@ -292,7 +296,7 @@ def _settings(profiles: Profiles, profile: Profile) -> list[str]:
     shown = [
         (_KEYS.get(name, name.replace("_", "-")), _value(name, value), origins.get(name, _DEFAULT))
         for name, value in profile.settings.fields().items()
-        if name not in ("source", "root")
+        if name not in _FOUND
     ]
     width = max(len(key) for key, _, _ in shown)
     return [f"{key.ljust(width)} = {value}  ({origin})" for key, value, origin in shown]

@@ -121,7 +121,8 @@ class Index:
     """Imports and references of one file.
 
     *imports* are the import bindings in reading order; *stars* the star imports; *references* the resolved uses in
-    reading order; *exported* the names that ``__all__`` lists (of a whole index); *words* the names it was asked about (None: all).
+    reading order; *exported* the names that ``__all__`` lists (of a whole index); *words* the names it was asked
+    about (None: all).
     """
 
     def __init__(self, source: Source, module: QualifiedName | None, words: frozenset[str] | None) -> None:

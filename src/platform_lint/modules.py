@@ -33,6 +33,7 @@ class Modules:
         self._packages: dict[str, tuple[QualifiedName, str]] = {}
         self._listings: dict[str, frozenset[str]] = {}
         self._directories: dict[str, frozenset[str]] = {}
+        self._children: dict[tuple[str, QualifiedName], frozenset[str]] = {}
         self._found: dict[tuple[str, QualifiedName], str | None] = {}
         self._exports: dict[str, _Exports | None] = {}
 
@@ -109,6 +110,18 @@ class Modules:
         self._found[key] = found
         return found
 
+    def children(self, root: str, package: QualifiedName) -> frozenset[str]:
+        """The names of files and folders in *package*, as seen from *root*, that may be its modules."""
+        key = (root, package)
+        known = self._children.get(key)
+        if known is None:
+            names: set[str] = set()
+            for base in (root, *(other for other in self.roots if other != root)):
+                for entry in self._entries(os.path.join(base, *package)):
+                    names.add(entry[:-3] if entry.endswith(".py") else entry)
+            known = self._children[key] = frozenset(names)
+        return known
+
     def _entries(self, directory: str) -> frozenset[str]:
         """The names in *directory*; none where it cannot be read."""
         known = self._directories.get(directory)
@@ -142,8 +155,8 @@ class ModuleView:
         self.first_party = modules.first_party(root)
 
     def is_module(self, qualified: QualifiedName) -> bool:
-        """Whether *qualified* is a module of the project."""
-        return qualified[0] in self.first_party and self.modules.find(self.root, qualified) is not None
+        """Whether *qualified* may be a module of the project: a file or folder of that name is there."""
+        return qualified[0] in self.first_party and qualified[-1] in self.modules.children(self.root, qualified[:-1])
 
     def follow(self, qualified: QualifiedName) -> tuple[QualifiedName, ...]:
         """The names *qualified* is re-exported from, nearest first; ``()`` where it is no project re-export."""

@@ -266,8 +266,20 @@ def unified_diff(shown: str, before: bytes, after: bytes) -> str:
     old, new = (re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace")) for data in (before, after))
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in difflib.unified_diff(old, new, f"a/{shown}", f"b/{shown}")
+        for line in difflib.unified_diff(old, new, _header(f"a/{shown}"), _header(f"b/{shown}"))
     )
+
+
+def _header(name: str) -> str:
+    """A file's name as git and patch read it: quoted as in C where it has odd characters, a tab behind one with
+    blanks.
+    """
+    if name.isprintable() and not any(char in name for char in '"\\'):
+        return f"{name}\t" if " " in name else name
+    text = "".join(
+        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in os.fsencode(name)
+    )
+    return f'"{text}"'
 
 
 def told(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -63,11 +64,11 @@ PLACES = {"ACM102": (2, 8), "ACM301": (5, 1), "ACM101": (5, 7), "ACM201": (5, 22
 class Done:
     """What a command came to."""
 
-    def __init__(self, process: subprocess.CompletedProcess[bytes]) -> None:
-        self.status = process.returncode
-        self.raw = process.stdout
-        self.out = process.stdout.decode("utf-8", "backslashreplace")
-        self.err = process.stderr.decode("utf-8", "backslashreplace")
+    def __init__(self, status: int, out: bytes, err: bytes) -> None:
+        self.status = status
+        self.raw = out
+        self.out = out.decode("utf-8", "backslashreplace")
+        self.err = err.decode("utf-8", "backslashreplace")
         assert "Traceback" not in self.out + self.err, self.out + self.err
 
     def __repr__(self) -> str:
@@ -118,21 +119,23 @@ class Project:
         self, *command: str, cwd: str | Path = ".", input: str | bytes = b"", env: Mapping[str, str] | None = None
     ) -> Done:
         """Run any command."""
-        data = input if isinstance(input, bytes) else input.encode()
-        return Done(
-            subprocess.run(
-                [str(part) for part in command],
-                cwd=self.root / cwd,
-                input=data,
-                env={**self.env, **(env or {})},
-                capture_output=True,
-                timeout=300,
-            )
+        process = subprocess.run(
+            [str(part) for part in command],
+            cwd=self.root / cwd,
+            input=input if isinstance(input, bytes) else input.encode(),
+            env={**self.env, **(env or {})},
+            capture_output=True,
+            timeout=300,
         )
+        return Done(process.returncode, process.stdout, process.stderr)
+
+    def ours(self, *arguments: str) -> list[str]:
+        """The command that runs ``platform-lint``."""
+        return [sys.executable, "-m", "platform_lint", *arguments]
 
     def run(self, *arguments: str, **options: object) -> Done:
         """Run ``platform-lint``."""
-        return self.command(sys.executable, "-m", "platform_lint", *arguments, **options)
+        return self.command(*self.ours(*arguments), **options)
 
     def check(self, *arguments: str, **options: object) -> Done:
         return self.run("check", *arguments, **options)
@@ -145,6 +148,25 @@ class Project:
         done = self.command("git", *arguments)
         assert done.status == 0, done
         return done.out
+
+    def on_terminal(self, *arguments: str, **env: str) -> str:
+        """What ``platform-lint`` shows on a terminal."""
+        import pty
+
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            self.ours(*arguments), cwd=self.root, env={**self.env, **env}, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+        text = b""
+        try:
+            while piece := os.read(ours, 4096):
+                text += piece
+        except OSError:  # how Linux ends a terminal
+            pass
+        os.close(ours)
+        process.wait()
+        return text.decode()
 
     def leftovers(self) -> list[str]:
         """Temporary files that should be gone."""
@@ -190,3 +212,21 @@ def project(empty):
     """A project with the company's pack."""
     empty.write({"platform-lint.toml": CONFIG, "lint/acme.toml": PACK})
     return empty
+
+
+@pytest.fixture
+def call(project, monkeypatch, capfdbinary):
+    """``platform-lint`` in this process, in the project: for what has to be made to fail."""
+    from platform_lint.cli import main
+
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", project.env["PLATFORM_LINT_CACHE_DIR"])
+
+    def call(*arguments: str) -> Done:
+        capfdbinary.readouterr()
+        status = main(arguments)
+        sys.stderr.flush()
+        return Done(status, *capfdbinary.readouterr())
+
+    yield call
+    gc.enable()

@@ -100,6 +100,7 @@ def test_a_diff_can_be_applied(project, tool):
         "open.py": OLD.rstrip("\n"),
         "feed.py": OLD.replace("\n\n", "\n\f\n"),
         "ünï cödé.py": OLD + 'x = "→ \u2028 \x85"\n',
+        'a "quoted" \\ \t name.py': OLD,
         "bom.py": b"\xef\xbb\xbf" + OLD.encode(),
     }
     project.write(files)

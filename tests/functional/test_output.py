@@ -12,6 +12,7 @@ from conftest import APP, NEW, OLD, PLACES, Project
 SUMMARY = "Found 2 errors, 1 warning in 1 file (1 checked); 1 fixable with `--fix`, 1 more with `--unsafe-fixes`.\n"
 #: In the order of the report.
 FOUND = ("ACM102", "ACM101", "ACM201")
+on_unix = pytest.mark.skipif(sys.platform == "win32", reason="no terminals to open here")
 TODAY = ("--today", "2027-01-01")
 
 
@@ -135,29 +136,21 @@ def test_colours_come_where_wanted(shared, options, env, colored):
     assert done.status == 1
 
 
+@on_unix
 def test_a_terminal_gets_colours_unless_it_is_dumb(shared):
-    pty = pytest.importorskip("pty")
-    import os
-    import subprocess
+    check = ("check", "-q", "app.py")
+    assert "\x1b[" in shared.on_terminal(*check, TERM="xterm")
+    assert "\x1b[" not in shared.on_terminal(*check, TERM="dumb")
+    assert "\x1b[" not in shared.on_terminal(*check, TERM="xterm", NO_COLOR="1")
 
-    def on_terminal(**env: str) -> str:
-        ours, theirs = pty.openpty()
-        command = [sys.executable, "-m", "platform_lint", "check", "-q", "app.py"]
-        process = subprocess.Popen(command, cwd=shared.root, env={**shared.env, **env}, stdout=theirs)
-        os.close(theirs)
-        text = b""
-        try:
-            while piece := os.read(ours, 4096):
-                text += piece
-        except OSError:  # how Linux ends a terminal
-            pass
-        os.close(ours)
-        assert process.wait() == 1
-        return text.decode()
 
-    assert "\x1b[" in on_terminal(TERM="xterm")
-    assert "\x1b[" not in on_terminal(TERM="dumb")
-    assert "\x1b[" not in on_terminal(TERM="xterm", NO_COLOR="1")
+@on_unix
+def test_a_terminal_is_sent_no_control_characters_of_a_file(project):
+    project.write({"app.py": OLD + "# \x1b]0;title\x07\x1b[2J\rredis\n"})
+    for options in (("--diff",), ("--select", "ALL"), ("--fix", "--show-fixes")):
+        shown = project.on_terminal("check", "--color", "never", *options, "app.py")
+        assert shown
+        assert "\x1b]0" not in shown and "\x1b[2J" not in shown
 
 
 def test_a_terminal_of_another_encoding_loses_no_finding(project):

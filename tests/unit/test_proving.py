@@ -257,7 +257,7 @@ MISTAKES: dict[str, tuple[object, str, object, str]] = {
     "the sieve is too fine": (
         Sieve,
         "look",
-        lambda self, data, view=None, original=Sieve.look: None if b" as " in data else original(self, data, view),
+        lambda self, data, *given, original=Sieve.look: None if b" as " in data else original(self, data, *given),
         "reported nothing",
     ),
     "comments are lost": (
