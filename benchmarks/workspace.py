@@ -10,6 +10,7 @@ import sys
 import tarfile
 import venv
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class Tree(NamedTuple):
         return python_files(self.root)
 
 
-class _Release(NamedTuple):
+class Release(NamedTuple):
     """Where a tree comes from: a pinned distribution, as sdist or as wheel."""
 
     requirement: str
@@ -44,9 +45,9 @@ class _Release(NamedTuple):
     source: bool
 
 
-_RELEASES = {
-    "django": _Release("django==5.2", "[Dd]jango-5.2.tar.gz", "django", True),
-    "homeassistant": _Release("homeassistant==2024.3.3", "homeassistant-2024.3.3-*.whl", "homeassistant", False),
+RELEASES = {
+    "django": Release("django==5.2", "[Dd]jango-5.2.tar.gz", "django", True),
+    "homeassistant": Release("homeassistant==2024.3.3", "homeassistant-2024.3.3-*.whl", "homeassistant", False),
 }
 
 
@@ -56,12 +57,12 @@ class Missing(Exception):
 
 def trees() -> list[Tree]:
     """All trees, fetched and unpacked if they are not there yet."""
-    return [tree(name) for name in _RELEASES]
+    return [tree(name) for name in RELEASES]
 
 
 def tree(name: str) -> Tree:
     """The tree called *name*: a git work tree of its own, all files committed, as code is where it is linted."""
-    release = _RELEASES[name]
+    release = RELEASES[name]
     root = BENCH / "trees" / name
     if not root.is_dir():
         archive = _download(release)
@@ -116,6 +117,7 @@ def python_files(folder: Path) -> list[Path]:
 # Environments
 
 
+@cache
 def peer(name: str) -> Path:
     """The executable of the peer *name*, installed if need be. Raises Missing."""
     python = environment("venv")
@@ -128,10 +130,11 @@ def peer(name: str) -> Path:
     return executable
 
 
-def ours(*, flake8: str | None = None) -> Path:
+@cache
+def ours() -> Path:
     """The Python of an environment that has platform-lint as a user gets it: built into a wheel and installed.
 
-    It is built again when the sources changed. With *flake8*, that version of it stands beside.
+    It is built again when the sources changed.
     """
     python = environment("ours")
     stamp = python.parent.parent / "sources.digest"
@@ -145,9 +148,12 @@ def ours(*, flake8: str | None = None) -> Path:
         _must(_pip(python, "install", "--quiet", "--force-reinstall", "--no-deps", str(source)))
         shutil.rmtree(source)
         stamp.write_text(digest)
-    if flake8 and version(python, "flake8") != flake8:
-        _must(_pip(python, "install", "--quiet", f"flake8=={flake8}"))
     return python
+
+
+def install(python: Path, requirement: str) -> None:
+    """See to it that the environment of *python* meets *requirement*."""
+    _must(_pip(python, "install", "--quiet", requirement))
 
 
 def environment(name: str) -> Path:
@@ -176,7 +182,7 @@ def _must(done: subprocess.CompletedProcess[str]) -> None:
         raise SystemExit(f"benchmarks: {' '.join(map(str, done.args))} failed:\n{done.stderr}")
 
 
-def _download(release: _Release) -> Path:
+def _download(release: Release) -> Path:
     downloads = BENCH / "dl"
     downloads.mkdir(parents=True, exist_ok=True)
     if not list(downloads.glob(release.archive)):

@@ -179,7 +179,7 @@ class _Matcher:
         self.exports = _star_exports(catalog, view)
         own = view.module if view is not None else None
         # A file is free to use what it is itself the implementation of.
-        self.exempt = {number for number, _ in catalog.table.lookup(own)} if own else set()
+        self.exempt = catalog.table.implemented_by(own) if own else set()
         self.in_force: dict[str, bool] = {}
         #: What imports already reported: (local name of a plain import, or id of another binding; entry number).
         self.reported: set[tuple[str | int, int]] = set()

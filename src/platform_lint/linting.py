@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from platform_lint.checking import Analysis, Hit
     from platform_lint.finding import Finding, Fix
     from platform_lint.profiles import Profile
+    from platform_lint.requirements import Requirements
     from platform_lint.rule import Rule
     from platform_lint.sieve import Look
     from platform_lint.source import Source
@@ -52,7 +53,7 @@ class Linter:
         self.modules = Modules(self.settings.src)
         self._rule_paths: dict[str, tuple[PathPatterns, PathPatterns]] = {}
         self._ignores = [(PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores]
-        self._requirements: dict[str, object] = {}
+        self._requirements: dict[str, Requirements] = {}
 
     def look(self, data: bytes, path: str) -> tuple[Look, ModuleView] | None:
         """The sieve's look at the file at absolute *path*: None where nothing can be found in it."""
@@ -277,7 +278,7 @@ class Linter:
         known = self._requirements.get(directory)
         if known is None:
             known = self._requirements[directory] = requirements.read(directory)
-        assert isinstance(known, requirements.Requirements)
+            self.modules.consulted |= known.consulted
         return known.satisfies(requirement)
 
     def unreadable(self, shown: str, reason: str, row: int = 1) -> list[Finding]:

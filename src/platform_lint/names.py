@@ -109,6 +109,17 @@ class NameTable:
                     self.below.setdefault(parts[:count], set()).add(parts)
             numbers.append(number)
 
+    def implemented_by(self, module: QualifiedName) -> set[int]:
+        """The numbers of names whose implementation *module* is part of: it lies below the name, or below the package
+        whose members a name ends in a wildcard for.
+        """
+        numbers = {number for number, _ in self.lookup(module)}
+        for parts, number in self.globs:
+            prefix = literal_prefix(parts)
+            if len(prefix) == len(parts) - 1 and module[: len(prefix)] == prefix:
+                numbers.add(number)
+        return numbers
+
     def lookup(self, qualified: QualifiedName) -> Iterator[tuple[int, int]]:
         """The (number, length) of every name *qualified* equals or lies below; *length* in parts of *qualified*."""
         exact = self.exact

@@ -369,9 +369,12 @@ class _Planner:
                 self._move(binding, Item(new_path[:-1], new_path[-1]))
                 self._keep(group)
                 return
+            settled = all(reference in self.rewritten for reference in self._uses_of_path(binding, path))
+            if not settled and not group.references:
+                raise Refusal(f"`{'.'.join(path)}` is still used")
             if not self._root_free(new_path[0], group, binding):
                 raise Refusal(f"`{new_path[0]}` already means something else here")
-            if all(reference in self.rewritten for reference in self._uses_of_path(binding, path)):
+            if settled:
                 self._move(binding, Item(new_path))
             else:
                 self._add(Item(new_path), binding)

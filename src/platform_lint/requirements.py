@@ -28,12 +28,14 @@ _REQUIREMENTS = re.compile(r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)\Z|.
 class Requirements:
     """The lowest version of each distribution that the project admits; *python* among them."""
 
-    __slots__ = ("floors", "source")
+    __slots__ = ("consulted", "floors", "source")
 
-    def __init__(self, floors: dict[str, Version | None], source: str) -> None:
+    def __init__(self, floors: dict[str, Version | None], source: str, consulted: frozenset[str]) -> None:
         #: Canonical name -> lowest version, None where any version will do.
         self.floors = floors
         self.source = source
+        #: The files and directories this was read from, or would have been.
+        self.consulted = consulted
 
     def satisfies(self, text: str) -> bool:
         """Whether the project surely meets the requirement *text*: it depends on it, in no older version than
@@ -54,17 +56,19 @@ def read(directory: str) -> Requirements:
     ``[project]``, and the requirements files beside it.
     """
     here = directory
+    looked: set[str] = set()
     while True:
         path = os.path.join(here, "pyproject.toml")
+        looked |= {here, path}
         if os.path.isfile(path):
             table = _table(path)
             if table or here == directory:
-                return _collect(here, path, table)
+                return _collect(here, path, table, looked)
         if any(_REQUIREMENTS.match(name) for name in _listing(here)):
-            return _collect(here, here, {})
+            return _collect(here, here, {}, looked)
         parent = os.path.dirname(here)
         if parent == here or os.path.exists(os.path.join(here, ".git")):
-            return _collect(here, "", {})
+            return _collect(here, "", {}, looked)
         here = parent
 
 
@@ -83,7 +87,7 @@ def _table(path: str) -> dict[str, Any]:
     return project if isinstance(project, dict) else {}
 
 
-def _collect(directory: str, source: str, project: dict[str, Any]) -> Requirements:
+def _collect(directory: str, source: str, project: dict[str, Any], looked: set[str]) -> Requirements:
     floors: dict[str, Version | None] = {}
     texts = [str(text) for text in project.get("dependencies", ()) or ()]
     optional = project.get("optional-dependencies", {})
@@ -91,6 +95,7 @@ def _collect(directory: str, source: str, project: dict[str, Any]) -> Requiremen
         texts += [str(text) for group in optional.values() for text in group]
     for name in _listing(directory):
         if _REQUIREMENTS.match(name):
+            looked.add(os.path.join(directory, name))
             try:
                 texts += Path(directory, name).read_text("utf-8").splitlines()
             except (OSError, UnicodeDecodeError):
@@ -109,7 +114,7 @@ def _collect(directory: str, source: str, project: dict[str, Any]) -> Requiremen
     except InvalidSpecifier:
         python = Version(ASSUMED_PYTHON)
     floors["python"] = python
-    return Requirements(floors, source)
+    return Requirements(floors, source, frozenset(looked))
 
 
 def _floor(specifiers: SpecifierSet) -> Version | None:

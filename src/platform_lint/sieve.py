@@ -10,6 +10,7 @@ The sieve may let a file through for nothing; it must never hold one back that t
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
@@ -31,8 +32,8 @@ _ORIGIN = re.compile(
     rb"\bfrom" + _GAP + rb"((?:\." + _GAP + rb")*(?:" + _WORD + _GAP + rb"(?:\." + _GAP + _WORD + _GAP + rb")*)?)\Z"
 )
 _COMMENT = re.compile(rb"#[^\r\n]*")
-# Space inside brackets, comments included: `(os  # why\n .path)`.
-_ANY_GAP = rb"(?:\s|\\|#[^\r\n]*[\r\n])*"
+# Space inside brackets, comments and their ends included: `(os  # why\n .path)`, `(os).path`.
+_ANY_GAP = rb"(?:[\s\\)]|#[^\r\n]*[\r\n])*"
 _ATTRIBUTE = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + _WORD + rb")"
 _CHAIN = re.compile(_ATTRIBUTE + rb"+")
 # `h = hashlib`, `(x := a.b)`: after the name comes the end of the expression.
@@ -193,10 +194,9 @@ class _Reach:
             for parts in self.table.below.get(own, ()):
                 if parts[-1] in found:
                     words.add(parts[len(own)])
-        for parts, prefix in self.sieve.globs:
+        for parts, _ in self.sieve.globs:
             for start in ((own,) if own else ()) + (("builtins",),):
-                if prefix[: len(start)] == start and len(parts) > len(start):
-                    words.update(_identifiers(parts[len(start)], data))
+                words.update(_below(parts, start, data))
 
     def _active_items(self, before: bytes, clause: bytes) -> Iterator[_Active]:
         """The imports of a statement that may lead to a name in the table, whatever the rest of the file says."""
@@ -225,6 +225,8 @@ class _Reach:
             if named or wanted or reexported:
                 self.look.stars = True
                 words.update(wanted, reexported)
+            if named:
+                words.update(_identifiers("*", self.data))
             return
         if named == "import":
             # The keyword stands for all import statements: no name of Python's is spelled like it.
@@ -301,8 +303,7 @@ class _Reach:
         if known is None:
             data, length = self.data, len(local.encode())
             known = self.aliased[local] = any(
-                _ENDS.match(data, end)
-                and data[max(0, end - length - 80) : end - length].rstrip(b" \t\f\r\n\\(").endswith(b"=")
+                _ENDS.match(data, end) and _may_be_assigned(data, end - length)
                 for end in self._places(local)
             )
         return known
@@ -345,6 +346,19 @@ def _before(data: bytes, at: int) -> bytes:
         start = end
 
 
+def _may_be_assigned(data: bytes, at: int) -> bool:
+    """Whether what begins *at* can be all of an assignment's value: an equals sign comes before it."""
+    while at > 0:
+        newline = data.rfind(b"\n", 0, at)
+        start = max(newline, data.rfind(b"\r", newline + 1, at)) + 1
+        line = data[start:at].strip(b" \t\f\\(")
+        if line and not line.startswith(b"#"):
+            # Behind code may be a comment, or a string that looks like one.
+            return b"=" in line if b"#" in line else line.endswith(b"=")
+        at = start - 2 if data[start - 2 : start] == b"\r\n" else start - 1
+    return False
+
+
 def _items(before: bytes, clause: bytes) -> list[_Item]:
     """The imports of one statement, from the texts before and after the keyword ``import``."""
     match = _ORIGIN.search(before)
@@ -379,9 +393,18 @@ def _any_case(letters: str) -> Iterator[str]:
         yield letters[0].lower() + rest
 
 
+def _below(glob: QualifiedName, start: QualifiedName, data: bytes) -> set[str]:
+    """The words of *data* that may follow *start* in what *glob* stands for."""
+    if "**" in glob[: len(start) + 1]:
+        return _identifiers("*", data)
+    if len(glob) <= len(start) or not all(map(fnmatchcase, start, glob)):
+        return set()
+    return _identifiers(glob[len(start)], data)
+
+
 def _identifiers(part: str, data: bytes) -> set[str]:
     """The words of *data* that *part* of a name, perhaps with wildcards, stands for."""
     if not is_glob((part,)):
         return {part}
-    pattern = "".join(r"\w*" if char == "*" else r"\w" if char == "?" else re.escape(char) for char in part)
-    return {match.decode() for match in re.findall(rf"\b{pattern}\b".encode(), data) if match}
+    words = {word.decode("utf-8", "replace") for word in set(_PART.findall(data))}
+    return {word for word in words if fnmatchcase(word, part)}
