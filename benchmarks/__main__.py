@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer runs; prints the table and leaves the document alone")
+    parser.add_argument("--quick", action="store_true", help="fewer runs; prints, and leaves the document alone")
     parser.add_argument(
         "--only",
         action="append",

@@ -12,9 +12,9 @@ FAMILY = "BAN"
 
 
 def for_platform_lint(name: str, banned: Sequence[str]) -> Path:
-    """A pack with one rule for each name, so that a finding tells which; its codes begin with ``BAN`` or the letters after."""
+    """A pack with one rule for each name, so that a finding tells which."""
     rules = [
-        f'[[rule]]\ncode = "{code(number)}"\nname = "banned-{number}"\nmessage = "{{name}} is banned"\nban = [{json.dumps(dotted)}]\n'
+        f'[[rule]]\ncode = "{code(number)}"\nname = "banned-{number}"\nban = [{json.dumps(dotted)}]\n'
         for number, dotted in enumerate(banned)
     ]
     return _write(f"{name}.platform-lint.toml", "\n".join(rules))

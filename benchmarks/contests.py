@@ -24,8 +24,8 @@ HEAVY = 600
 class Contest:
     """One line of the table.
 
-    *measure* is what is compared: the times of both, or the memory of ours with what is allowed in MB. *slow* peers run less
-    often. Without a *budget* the line is for information.
+    *measure* is what is compared: the times of both, or the memory of ours with what is allowed in MB. *slow* peers run
+    less often. Without a *budget* the line is for information.
     """
 
     work: str
@@ -48,11 +48,13 @@ class Row(NamedTuple):
 # How the tools are called
 
 
-def _platform_lint(*arguments: str | Path, folder: Path, accepted: Sequence[int] = (0, 1), cached: bool = False) -> Command:
+def _platform_lint(
+    *arguments: str | Path, folder: Path, accepted: Sequence[int] = (0, 1), cached: bool = False
+) -> Command:
     """Our ``check`` as somebody runs it who has it installed."""
     how = () if cached else ("--no-cache",)
-    command = (ours().with_name("platform-lint"), "check", "--isolated", *how, "--output-format", "concise", *arguments)
-    return Command(command, folder, accepted=accepted)
+    flags = ("--isolated", *how, "--output-format", "concise")
+    return Command((ours().with_name("platform-lint"), "check", *flags, *arguments), folder, accepted=accepted)
 
 
 def _ruff(*arguments: str | Path, folder: Path, cached: bool = False) -> Command:
@@ -63,7 +65,8 @@ def _ruff(*arguments: str | Path, folder: Path, cached: bool = False) -> Command
 
 def _check_bans(name: str, banned: Sequence[str], folder: Path, accepted: Sequence[int], *paths: str | Path) -> Command:
     pack = bans.for_platform_lint(name, banned)
-    return _platform_lint("--rules", pack, "--select", bans.FAMILY, *(paths or (".",)), folder=folder, accepted=accepted)
+    flags = ("--rules", pack, "--select", bans.FAMILY)
+    return _platform_lint(*flags, *(paths or (".",)), folder=folder, accepted=accepted)
 
 
 # The rows

@@ -10,7 +10,9 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-# A small process starts what is measured: on Linux a child's peak memory counts from what its parent had when it was started.
+from benchmarks.workspace import scratch
+
+# A small process starts what is measured: on Linux a child's peak memory counts from what its parent had by then.
 _LAUNCHER = """\
 import json, os, sys, time
 null = os.open(os.devnull, os.O_RDWR)
@@ -24,7 +26,10 @@ print(json.dumps([time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_
 
 
 class Command(NamedTuple):
-    """What is measured: a command in a folder, what must be done before each run, and the exit codes that are no failure."""
+    """What is measured: a command in a folder.
+
+    *prepare* is done before each run and not measured; *accepted* are the exit codes that are no failure.
+    """
 
     arguments: Sequence[str | Path]
     folder: Path
@@ -64,15 +69,14 @@ def run(command: Command) -> Run:
     """Run *command* once. Raises Failed."""
     if command.prepare:
         command.prepare()
-    from benchmarks.workspace import scratch
-
     errors = scratch("stderr.txt")
     launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(errors), *map(str, command.arguments)]
     done = subprocess.run(launch, cwd=command.folder, capture_output=True, text=True, check=True)
     seconds, kilobytes, status = json.loads(done.stdout)
     if status not in command.accepted:
+        called = " ".join(Path(part).name for part in command.arguments[:3])
         said = errors.read_text(errors="replace").strip()[-400:]
-        raise Failed(f"`{' '.join(Path(part).name for part in map(str, command.arguments[:3]))} …` ended with {status}: {said}")
+        raise Failed(f"`{called} …` ended with {status}: {said}")
     return Run(seconds, kilobytes / 1024)
 
 

@@ -1,7 +1,7 @@
 """Which qualified names a tree uses, and how often: what bans are chosen from.
 
-A pass over ``ast`` of its own, so that the choice owes nothing to the engine under test. It knows a file's imports and no
-scopes: good enough to choose names by, and never what a result is judged by.
+A pass over ``ast`` of its own, so that the choice owes nothing to the engine under test. It knows a file's imports and
+no scopes: good enough to choose names by, and never what a result is judged by.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
 
 @dataclass
 class Usage:
-    """How often each qualified name occurs: imported by ``from … import``, as a dotted use, and as a module in an import."""
+    """How often each qualified name occurs.
+
+    *imported* by ``from … import``, *used* outside of imports, *dotted* as that part of it which goes through a dot, and
+    *modules* as the module an import names.
+    """
 
     imported: Counter[str] = field(default_factory=Counter)
     used: Counter[str] = field(default_factory=Counter)
@@ -64,7 +68,8 @@ def _count(path: Path, root: Path, found: Usage) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found.modules[alias.name] += 1
-                local[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
+                top = alias.name.partition(".")[0]
+                local[alias.asname or top] = alias.name if alias.asname else top
         elif isinstance(node, ast.ImportFrom):
             parts = (*package[: len(package) - node.level + 1], node.module) if node.level else (node.module,)
             module = ".".join(part for part in parts if part)
@@ -146,14 +151,17 @@ def unused_names(tree: Tree, other: Tree, count: int) -> list[str]:
 
 def heavy_names(usage: Usage, at_least: int, count: int) -> list[str]:
     """The *count* names used *at_least* so often, those first that are reached by import and through a dot alike."""
-    names = by_frequency(usage, lambda name: usage.total(name) >= at_least and _kind(name, usage) in ("class", "function"))
+    kinds = ("class", "function")
+    names = by_frequency(usage, lambda name: usage.total(name) >= at_least and _kind(name, usage) in kinds)
     return sorted(names, key=lambda name: -min(usage.imported[name], usage.dotted[name]))[:count]
 
 
 def _kind(name: str, usage: Usage) -> str:
     """What *name* seems to be, by how Python code is written; "" where it does not matter or cannot be said."""
     *parents, last = name.split(".")
-    if not parents or parents[0] in ("builtins", "__future__") or name in usage.modules or last.startswith("_") or usage.total(name) < 2:
+    if not parents or parents[0] in ("builtins", "__future__") or last.startswith("_"):
+        return ""
+    if name in usage.modules or usage.total(name) < 2:
         return ""
     if parents[-1][:1].isupper():
         return "member"

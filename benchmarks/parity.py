@@ -13,7 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks import bans, workspace
 from benchmarks.differences import CLASSES, UNEXPLAINED, View, only_ours, only_theirs
@@ -22,6 +22,7 @@ from benchmarks.workspace import Tree
 
 DOCUMENT = workspace.DOCS / "parity.md"
 _EXAMPLES = 2
+_AS_JSON = ("--output-format", "json", ".")
 
 #: Where a tool reports something, a file of the tree and a row in it, with the names it reports there.
 Findings = Mapping[tuple[str, int], set[str]]
@@ -65,10 +66,10 @@ def compare(tree: Tree, count: int = 60) -> Comparison:
 
 def _ours(tree: Tree, names: Sequence[str]) -> Findings:
     pack = bans.for_platform_lint(f"parity-{tree.name}", names)
-    arguments = ("check", "--isolated", "--no-cache", "--rules", pack, "--select", bans.FAMILY, "--output-format", "json", ".")
+    arguments = ("check", "--isolated", "--no-cache", "--rules", pack, "--select", bans.FAMILY)
     found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     by_code = {bans.code(number): name for number, name in enumerate(names)}
-    for finding in _run(tree, workspace.ours().with_name("platform-lint"), *arguments):
+    for finding in _run(tree, workspace.ours().with_name("platform-lint"), *arguments, *_AS_JSON):
         if finding["code"] in by_code:
             found[finding["filename"], finding["location"]["row"]].add(by_code[finding["code"]])
     return found
@@ -76,20 +77,20 @@ def _ours(tree: Tree, names: Sequence[str]) -> Findings:
 
 def _theirs(tree: Tree, names: Sequence[str]) -> Findings:
     config = bans.for_ruff(f"parity-{tree.name}", names)
-    arguments = ("check", "--no-cache", "--config", config, "--ignore-noqa", "--output-format", "json", ".")
+    arguments = ("check", "--no-cache", "--config", config, "--ignore-noqa")
     found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for finding in _run(tree, workspace.peer("ruff"), *arguments):
+    for finding in _run(tree, workspace.peer("ruff"), *arguments, *_AS_JSON):
         if finding["code"] == "TID251":
             file = os.path.relpath(finding["filename"], tree.root)
             found[file, finding["location"]["row"]].add(finding["message"].split("`")[1])
     return found
 
 
-def _run(tree: Tree, *command: str | Path) -> list[dict[str, dict[str, int]]]:
+def _run(tree: Tree, *command: str | Path) -> list[dict[str, Any]]:
     done = subprocess.run(command, cwd=tree.root, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise SystemExit(f"parity: {command[0]} failed:\n{done.stderr}")
-    found: list[dict[str, dict[str, int]]] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 
@@ -101,12 +102,11 @@ def document(comparisons: Sequence[Comparison]) -> str:
     ruff = workspace.version(workspace.environment("venv"), "ruff")
     parts = [_HEAD.format(ruff=ruff, count=len(comparisons[0].names)), _totals(comparisons), "## The differences\n"]
     for kind, (title, right, argument) in CLASSES.items():
-        found = [(each.tree, difference) for each in comparisons for difference in each.differences if difference.kind == kind]
-        if found:
-            counts = ", ".join(
-                f"{sum(tree == each.tree for tree, _ in found):,} in {each.tree.name}" for each in comparisons
-            )
-            parts.append(f"### {title}\n\n{counts}. Right: **{right}**. {argument}\n\n{_examples(found)}")
+        of_kind = {each.tree.name: [found for found in each.differences if found.kind == kind] for each in comparisons}
+        if any(of_kind.values()):
+            counts = ", ".join(f"{len(found):,} in {name}" for name, found in of_kind.items())
+            examples = _examples([each for found in of_kind.values() for each in found])
+            parts.append(f"### {title}\n\n{counts}. Right: **{right}**. {argument}\n\n{examples}")
     parts.append("## The names\n")
     for each in comparisons:
         uses = usage(each.tree)
@@ -118,10 +118,11 @@ def document(comparisons: Sequence[Comparison]) -> str:
 _HEAD = """\
 # Parity with ruff
 
-Written by `python -m benchmarks.parity`. Two trees nobody here wrote, and for each {count} names that it really uses, banned in
-both tools: as one `ban` rule a name here, as `banned-api` (TID251) in ruff {ruff}. What is compared is (file, row). The names are
-chosen by a script that counts them with `ast`: modules, classes, functions, constants and members of classes, the frequent, the
-middling and the rare. Builtins are not among them: ruff does not see `print(…)` as a use of `builtins.print`.
+Written by `python -m benchmarks.parity`. Two trees nobody here wrote, and for each {count} names that it really uses,
+banned in both tools: as one `ban` rule a name here, as `banned-api` (TID251) in ruff {ruff}. What is compared is (file,
+row). The names are chosen by a script that counts them with `ast`: modules, classes, functions, constants and members of
+classes, the frequent, the middling and the rare. Builtins are not among them: ruff does not see `print(…)` as a use of
+`builtins.print`.
 """
 
 
@@ -135,26 +136,26 @@ def _totals(comparisons: Sequence[Comparison]) -> str:
         both, either = len(ours & theirs), len(ours | theirs)
         unexplained = sum(difference.kind == UNEXPLAINED for difference in each.differences)
         lines.append(
-            f"| {each.tree.name} | {len(ours):,} | {len(theirs):,} | {both:,} | {both / either:.2%} | {len(ours - theirs):,} |"
-            f" {len(theirs - ours):,} | {unexplained:,} |"
+            f"| {each.tree.name} | {len(ours):,} | {len(theirs):,} | {both:,} | {both / either:.2%} |"
+            f" {len(ours - theirs):,} | {len(theirs - ours):,} | {unexplained:,} |"
         )
     return "\n".join(lines) + "\n"
 
 
-def _examples(found: Sequence[tuple[Tree, Difference]]) -> str:
+def _examples(found: Sequence[Difference]) -> str:
     """A few of them, from different files and about different names where there are such."""
-    chosen: list[tuple[Tree, Difference]] = []
-    for tree, difference in found:
-        if all(difference.file != other.file and difference.name != other.name for _, other in chosen):
-            chosen.append((tree, difference))
-    lines = [f"- `{each.file}:{each.row}`, ban of `{each.name}`: `{each.line}`" for _, each in chosen[:_EXAMPLES]]
+    chosen: list[Difference] = []
+    for difference in found:
+        if all(difference.file != other.file and difference.name != other.name for other in chosen):
+            chosen.append(difference)
+    lines = [f"- `{each.file}:{each.row}`, ban of `{each.name}`: `{each.line}`" for each in chosen[:_EXAMPLES]]
     return "\n".join(lines) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command: 0 where every difference is explained."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.parity", description=__doc__)
-    parser.add_argument("--list", metavar="KIND", choices=CLASSES, help="print every difference of that class, and write nothing")
+    parser.add_argument("--list", choices=CLASSES, help="print every difference of that class, and write nothing")
     options = parser.parse_args(arguments)
     comparisons = [compare(tree) for tree in workspace.trees()]
     if options.list:

@@ -85,7 +85,7 @@ def tree(name: str) -> Tree:
 
 
 def copy(tree: Tree, name: str, below: str = "") -> Tree:
-    """A fresh copy of *tree*, or of one folder of it, that may be written to; it is called *name*, and an older one is gone."""
+    """A fresh copy of *tree*, or of one folder of it, that may be written to. It takes the place of an older *name*."""
     root = BENCH / "copies" / name
     shutil.rmtree(root, ignore_errors=True)
     restore(tree, Tree(tree.name, root, tree.package), below)
@@ -173,7 +173,7 @@ def version(python: Path, distribution: str) -> str | None:
 
 
 def _pip(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [python, "-m", "pip", "--disable-pip-version-check", *arguments]
+    command = [str(python), "-m", "pip", "--disable-pip-version-check", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -193,10 +193,10 @@ def _download(release: Release) -> Path:
 
 
 def _commit(root: Path) -> None:
-    options = ("user.name=bench", "user.email=bench@localhost", "commit.gpgsign=false", "gc.auto=0", "maintenance.auto=false")
+    options = ("user.name=bench", "user.email=bench@localhost", "commit.gpgsign=false", "gc.auto=0")
     git = ["git", "-C", str(root), *(part for option in options for part in ("-c", option))]
-    for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--no-verify", "-m", "As released"]):
-        _must(subprocess.run([*git, *arguments], capture_output=True, text=True, check=False))
+    for arguments in ("init --quiet", "add --all --force", "commit --quiet --no-verify -m As-released"):
+        _must(subprocess.run([*git, *arguments.split()], capture_output=True, text=True, check=False))
 
 
 def _sources_digest() -> str:

@@ -233,7 +233,7 @@ class _Matcher:
             for qualified in (whole, *binding.hops):
                 for number, rule, name, count in self._matches(qualified, binding.block):
                     if rule.code in said:
-                        continue  # What the import spells broke the rule already; where that comes from does not matter.
+                        continue  # What the import spells broke the rule already; where that is from is no matter.
                     said.add(rule.code)
                     in_module = not plain and qualified is whole and count < len(whole)
                     if rule.verb == "rename":

@@ -8,7 +8,7 @@ one by one, so that one bad fix costs only itself.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from platform_lint import engine_rules
 from platform_lint.catalog import Catalog
@@ -23,6 +23,9 @@ from platform_lint.source import Source
 
 #: Rounds before the fixes of a file are taken to be chasing each other.
 MAX_ROUNDS = 20
+
+# An alias of an alias of an alias is as far as code goes.
+_MAX_ALIASES = 5
 
 #: Whether a hit is suppressed, given the text of the file it is in.
 Suppressed = Callable[[Source, Hit], bool]
@@ -45,26 +48,36 @@ def is_fixable(analysis: Analysis) -> bool:
 
 
 def offered(analysis: Analysis) -> dict[Hit, Fix]:
-    """The fix of each hit of a complete *analysis* that has one, worked out alone, with its reason where it is
-    refused.
+    """The fix of each hit of a complete *analysis* that has one, with its reason where it is refused.
+
+    Each is worked out alone. Proving one takes an index of its result, so all are proved together first; only where
+    that fails, or there is one alone, each is.
     """
     fixes: dict[Hit, Fix] = {}
-    for group in groups(analysis, analysis.hits):
-        fix = _offer(analysis, group)
+    found = groups(analysis, analysis.hits)
+    proved = len(found) > 1 and _proved_together(analysis, [group for group in found if group.hits[0].kind != "string"])
+    for group in found:
+        fix = _offer(analysis, group, proved)
         for hit in group.hits:
             fixes[hit] = fix
     return fixes
 
 
-def _offer(analysis: Analysis, group: Group) -> Fix:
+def _proved_together(analysis: Analysis, chosen: Sequence[Group]) -> bool:
+    try:
+        return not _problem(analysis, plan(analysis, chosen))
+    except Refusal:
+        return False
+
+
+def _offer(analysis: Analysis, group: Group, proved: bool) -> Fix:
     if group.hits[0].kind == "string":
         made = plan(analysis, [group])
-        return _as_fix(
-            analysis.source, group, made, "suggest", "a string may be looked up at run time, or be mere text"
-        )
+        reason = "a string may be looked up at run time, or be mere text"
+        return _as_fix(analysis.source, group, made, "suggest", reason)
     try:
         made = plan(analysis, [group])
-        problem = _problem(analysis, made)
+        problem = "" if proved else _problem(analysis, made)
         if problem:
             return Fix("suggest", group.message, (), reason=problem)
     except Refusal as refusal:
@@ -118,14 +131,19 @@ def fix(
             return result
         if text in seen:
             names = " and ".join(sorted({f"{group.rule.code} ({group.rule.name})" for group in applied}))
-            result.failures.append(f"fixes undo each other: {names}")
-            return result
+            return _undone(source, f"fixes undo each other: {names}")
         seen.add(text)
         for group in applied:
             result.fixed[group.rule.code] = result.fixed.get(group.rule.code, 0) + len(group.hits)
         result.text = text
         current = Source(text, source.encoding, source.bom)
-    result.failures.append(f"still changing after {MAX_ROUNDS} rounds of fixes")
+    return _undone(source, f"still changing after {MAX_ROUNDS} rounds of fixes")
+
+
+def _undone(source: Source, failure: str) -> FixResult:
+    """The result that leaves *source* as it was, for a reason."""
+    result = FixResult(source.text)
+    result.failures.append(failure)
     return result
 
 
@@ -178,14 +196,36 @@ def _problem(analysis: Analysis, made: Plan) -> str:
         after = _index(source, tree, before, analysis.view)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "the result would not be valid Python"
-    wanted = [made.expected.get(reference, reference.qualified) for reference in _in_order(before)]
+    expected = _with_aliases(before, made.expected)
+    wanted = [expected.get(reference, reference.qualified) for reference in _in_order(before)]
     found = [reference.qualified for reference in _in_order(after)]
     if wanted != found:
         changed = next((".".join(old) for old, new in zip(wanted, found, strict=False) if old != new), "a name")
         return f"`{changed}` would come to mean something else"
-    if not after.unsettled <= before.unsettled | _roots(made.expected.values()):
+    if not after.unsettled <= before.unsettled | _roots(expected.values()):
         return "a name would be left without a meaning"
     return ""
+
+
+def _with_aliases(index: Index, expected: Mapping[Reference, QualifiedName]) -> dict[Reference, QualifiedName]:
+    """*expected*, and what follows from it for uses of assignment aliases: after ``h = hashlib`` both move together."""
+    found = dict(expected)
+    places = {(reference.start, reference.ends[-1]): reference for reference in index.references}
+    for _ in range(_MAX_ALIASES):
+        known = len(found)
+        for reference in index.references:
+            binding = reference.binding
+            if reference in found or binding is None or binding.value is None or binding.target is None:
+                continue
+            value = binding.value
+            start = index.source.offset(value.lineno, value.col_offset)
+            end = index.source.offset(value.end_lineno or value.lineno, value.end_col_offset or 0)
+            source = places.get((start, end))
+            if source is not None and source in found:
+                found[reference] = (*found[source], *reference.qualified[len(binding.target) :])
+        if len(found) == known:
+            break
+    return found
 
 
 def _index(source: Source, tree: ast.Module, before: Index, view: ModuleView | None) -> Index:

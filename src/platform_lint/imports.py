@@ -63,7 +63,8 @@ class _Change:
         self.module: str | None = None
         self.renamed: dict[ast.alias, str] = {}
         self.dropped: set[ast.alias] = set()
-        self.added: list[Item] = []
+        #: New imports, each with the name it stands in for.
+        self.added: dict[Item, ast.alias | None] = {}
         self.extended: list[Item] = []
 
 
@@ -92,11 +93,11 @@ class ImportEditor:
         """Take *alias* out, and the statement with it where it was the last one."""
         self._change(statement).dropped.add(alias)
 
-    def add(self, item: Item, at: Statement) -> None:
-        """Import *item* where *at* stands: in its place if all of it is dropped, else after it."""
-        added = self._change(at).added
-        if item not in added:
-            added.append(item)
+    def add(self, item: Item, at: Statement, instead: ast.alias | None = None) -> None:
+        """Import *item* where *at* stands: in its place if all of it is dropped, else after it. *instead* is the name
+        it stands in for, whose comment it gets.
+        """
+        self._change(at).added.setdefault(item, instead)
 
     def extend(self, statement: ast.ImportFrom, item: Item) -> None:
         """Add *item* to the names *statement* imports."""
@@ -127,7 +128,9 @@ class ImportEditor:
 
     def _statement(self, statement: Statement, change: _Change) -> list[TextEdit]:
         kept = [alias for alias in statement.names if alias not in change.dropped]
-        statements = _merged(change.added)
+        places = {alias: place for place, alias in enumerate(statement.names)}
+        added = sorted(change.added, key=lambda item: places.get(change.added[item], len(places)))  # type: ignore[arg-type]
+        statements = _merged(added if kept else [*added, *change.extended])
         if not kept:
             if not statements:
                 return [self._deletion(statement)]

@@ -288,8 +288,8 @@ class _Planner:
         kept_name = self._must_keep_name(binding, group)
         if others and (kept_name or binding.contested):
             raise Refusal(f"another use of `{binding.name}` must stay as it is")
-        if len(target.attributes) == 1 and target.module != _BUILTINS and (alias.asname or kept_name) and not others:
-            self._move(binding, Item(target.module, target.attributes[0], binding.name))
+        if len(target.attributes) <= 1 and target.module != _BUILTINS and (alias.asname or kept_name) and not others:
+            self._move(binding, _import_of(target, binding.name))
             self._keep(group)
             return
         if target.module == _BUILTINS:
@@ -430,7 +430,7 @@ class _Planner:
         if other is not None:
             self.editor.extend(other, item)
         else:
-            self.editor.add(item, statement)
+            self.editor.add(item, statement, alias)
 
     def _add(self, item: Item, binding: Binding) -> None:
         """Import *item* beside what *binding* imports."""
@@ -680,11 +680,13 @@ def _named(reference: Reference, base: int) -> QualifiedName:
     return next((qualified for qualified, other in reference.names() if other == base), reference.qualified)
 
 
-def _import_of(target: Target) -> Item:
-    """The import that makes *target* known by its own name."""
+def _import_of(target: Target, local: str = "") -> Item:
+    """The import that makes *target* known, by its own name or as *local*."""
     if target.attributes:
-        return Item(target.module, target.attributes[0])
-    return Item(target.module[:-1], target.module[-1]) if len(target.module) > 1 else Item(target.module)
+        return Item(target.module, target.attributes[0], local)
+    if len(target.module) > 1:
+        return Item(target.module[:-1], target.module[-1], local)
+    return Item(target.module, "", local)
 
 
 def _module_of(statement: ast.ImportFrom, binding: Binding) -> QualifiedName:

@@ -319,7 +319,7 @@ def _member(alias: str) -> Callable[[_Respeller, _Import], _Respelled | None]:
 def _relative(respeller: _Respeller, item: _Import) -> _Respelled | None:
     """``from .b import c``, in a file of package `a`."""
     root = respeller.imports[0].path[0]
-    if not item.is_from or item.path[0] != root or respeller.names.best((root, _SITE.removesuffix(".py"))):
+    if not item.is_from or item.path[0] != root or respeller.names.implemented_by((root, _SITE.removesuffix(".py"))):
         return None
     local = item.binding.name
     clause = item.path[-1] + (f" as {local}" if local != item.path[-1] else "")

@@ -303,8 +303,7 @@ class _Reach:
         if known is None:
             data, length = self.data, len(local.encode())
             known = self.aliased[local] = any(
-                _ENDS.match(data, end) and _may_be_assigned(data, end - length)
-                for end in self._places(local)
+                _ENDS.match(data, end) and _may_be_assigned(data, end - length) for end in self._places(local)
             )
         return known
 

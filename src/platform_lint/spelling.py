@@ -65,6 +65,10 @@ class RuleNames:
             return None
         return found
 
+    def implemented_by(self, module: QualifiedName) -> bool:
+        """Whether *module* is part of what some name of the rule stands for, and so may use it."""
+        return bool(self._table.implemented_by(module))
+
     def _rank(self, number: int, count: int) -> tuple[int, bool]:
         return count, not is_glob(self.rule.names[number].parts)
 
@@ -253,7 +257,7 @@ class _Speller:
             return
         absolute = _imported(module, tail, "")
         for level, package in ((1, module[:1]), (2, (module[0], LOCAL))):
-            if self.names.best((*package, _SITE)) is not None:
+            if self.names.implemented_by((*package, _SITE)):
                 continue  # A file of the very module the rule is about.
             statement = f"from {'.' * level}{'.'.join(module[1:])} import {tail[0]}"
             form = _Form(statement, absolute.whole, absolute.bound, absolute.base, absolute.use, absolute.meaning)

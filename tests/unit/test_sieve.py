@@ -335,7 +335,7 @@ def stdlib_files(count: int) -> list[Path]:
 def test_the_standard_library_by_both_ways() -> None:
     texts: list[tuple[Path, str]] = []
     names: Counter[str] = Counter()
-    for path in stdlib_files(100):
+    for path in stdlib_files(60):
         try:
             text = Source.from_bytes(path.read_bytes()).text
             index = indexed(text)

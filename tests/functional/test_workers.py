@@ -1,0 +1,93 @@
+"""Many processes: the same results, the death of one costs one file, and an interruption loses nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import APP, NEW, OLD, Done, Project
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="all work is done in one process here")
+
+
+@pytest.mark.parametrize("jobs", ["0", "2", "7"])
+def test_any_number_of_processes_says_the_same(project, jobs):
+    project.write({f"p{number % 5}/m{number}.py": (APP, OLD, NEW, "x = (\n")[number % 4] for number in range(90)})
+    alone = project.json("--no-cache", "--jobs", "1", ".")
+    together = project.json("--no-cache", "--jobs", jobs, ".")
+    assert (alone.status, alone.out, alone.err) == (together.status, together.out, together.err)
+
+
+@pytest.mark.parametrize("death", [lambda: os._exit(9), lambda: os.kill(os.getpid(), signal.SIGKILL)])
+def test_a_worker_that_dies_costs_the_file_it_was_at(project, call, monkeypatch, death):
+    from platform_lint.linting import Linter
+
+    files = [f"m{number:02}.py" for number in range(70)]
+    deadly = {"m00.py", "m33.py", "m69.py"}
+    project.write(dict.fromkeys(files, OLD))
+
+    def check(self: Linter, data: bytes, path: str, shown: str) -> object:
+        if shown in deadly:
+            death()
+        return real(self, data, path, shown)
+
+    real = Linter.check
+    monkeypatch.setattr(Linter, "check", check)
+    done = call("check", "--jobs", "3", "--output-format", "json", ".")
+    assert done.status == 2
+    assert [place[:1] + place[3:] for place in done.places] == [
+        (file, "LIB008" if file in deadly else "ACM101") for file in files
+    ]
+    assert {finding["message"] for finding in done.findings if finding["code"] == "LIB008"} == {
+        "the process that checked it died"
+    }
+
+
+def start_fixing(project: Project, jobs: str, names: list[str], until: int) -> subprocess.Popen[bytes]:
+    """A run in a process group of its own that has fixed *until* of the files and is at the next."""
+    process = subprocess.Popen(
+        project.ours("check", "--fix", "--no-cache", "--jobs", jobs, "."),
+        cwd=project.root,
+        env=project.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while process.poll() is None and sum("get_session" not in project.read(name) for name in names) < until:
+        time.sleep(0.001)
+    assert process.poll() is None, "it was done before it could be interrupted"
+    return process
+
+
+@pytest.mark.parametrize(("jobs", "until"), [("1", 1), ("1", 30), ("2", 1), ("2", 30)])
+def test_an_interruption_leaves_every_file_whole(project, jobs, until):
+    files = {f"m{number:03}.py": OLD + "# " + "x" * 50_000 + "\n" for number in range(400)}
+    project.write(files)
+    process = start_fixing(project, jobs, list(files), until)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    out, err = process.communicate(timeout=60)
+    done = Done(process.returncode, out, err)
+    assert (done.status, done.out) == (130, "")
+    assert done.err == (
+        "platform-lint: error: interrupted; files already written are complete, the others are untouched\n"
+    )
+    before = files["m000.py"]
+    assert {project.read(name) for name in files} == {before, before.replace(OLD, NEW)}
+    assert project.leftovers() == []
+
+
+def test_many_interruptions_leave_every_file_whole(project):
+    files = dict.fromkeys((f"m{number:03}.py" for number in range(400)), OLD)
+    project.write(files)
+    process = start_fixing(project, "2", list(files), 5)
+    with contextlib.suppress(ProcessLookupError):
+        while process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.002)
+    process.communicate()
+    assert {project.read(name) for name in files} == {OLD, NEW}
+    assert project.leftovers() == []
