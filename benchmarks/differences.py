@@ -18,20 +18,20 @@ CLASSES = {
     "re-export": (
         "Only ours: re-exports are followed",
         "ours",
-        "The name reaches the file through another module of the project that imports it, by name or by `import *`. It is"
-        " the same thing, and a ban that a detour defeats is none. ruff looks at one file at a time and cannot know.",
-    ),
+        "The name reaches the file through another module of the project that imports it, by name or by `import *`. It"
+        " is the same thing, and a ban that a detour defeats is none. ruff looks at one file at a time and cannot
+    know.", ),
     "definition": (
         "Only ours: uses in the file that defines the thing",
         "ours",
-        "Inside its own module a thing is spelled without an import. Those are uses like any other, and a migration that"
-        " left them behind would break the file. ruff resolves imports only.",
+        "Inside its own module a thing is spelled without an import. Those are uses like any other, and a migration"
+        " that left them behind would break the file. ruff resolves imports only.",
     ),
     "module-use": (
         "Only ruff's: uses of a module already reported at its import",
         "ours",
-        "`import a.b` brings the banned module in, and is where the author has to act: both report it. ruff then reports"
-        " every `a.b.c` too; one finding for one decision is enough.",
+        "`import a.b` brings the banned module in, and is where the author has to act: both report it. ruff then"
+        " reports every `a.b.c` too; one finding for one decision is enough.",
     ),
     "inside": (
         "Only ruff's: the files of the banned module itself",
@@ -42,9 +42,9 @@ CLASSES = {
     "guard": (
         "Only ruff's: guarded imports",
         "either",
-        "In `try: … except ImportError: …`, and under a test of `sys.version_info`, the name means one of two things, or"
-        " perhaps none; code that is written so already handles the absence. We are silent where a name is not certain;"
-        " ruff judges each line by itself.",
+        "In `try: … except ImportError: …`, and under a test of `sys.version_info`, the name means one of two things,"
+        " or perhaps none; code that is written so already handles the absence. We are silent where a name is not"
+        " certain; ruff judges each line by itself.",
     ),
     "noqa": (
         "Only ruff's: suppressed in the source",

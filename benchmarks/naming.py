@@ -25,8 +25,8 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
 class Usage:
     """How often each qualified name occurs.
 
-    *imported* by ``from … import``, *used* outside of imports, *dotted* as that part of it which goes through a dot, and
-    *modules* as the module an import names.
+    *imported* by ``from … import``, *used* outside of imports, *dotted* as that part of it which goes through a dot,
+    and *modules* as the module an import names.
     """
 
     imported: Counter[str] = field(default_factory=Counter)

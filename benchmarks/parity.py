@@ -120,9 +120,9 @@ _HEAD = """\
 
 Written by `python -m benchmarks.parity`. Two trees nobody here wrote, and for each {count} names that it really uses,
 banned in both tools: as one `ban` rule a name here, as `banned-api` (TID251) in ruff {ruff}. What is compared is (file,
-row). The names are chosen by a script that counts them with `ast`: modules, classes, functions, constants and members of
-classes, the frequent, the middling and the rare. Builtins are not among them: ruff does not see `print(…)` as a use of
-`builtins.print`.
+row). The names are chosen by a script that counts them with `ast`: modules, classes, functions, constants and members
+of classes, the frequent, the middling and the rare. Builtins are not among them: ruff does not see `print(…)` as a use
+of `builtins.print`.
 """
 
 

@@ -118,6 +118,10 @@ def content_digest(data: bytes) -> str:
 
 def _mark_of(path: str) -> str:
     try:
+        if path.endswith(os.sep):
+            # A directory stands for the modules in it, not for all else that comes and goes there.
+            names = sorted(name for name in os.listdir(path) if "." not in name or name.endswith(".py"))
+            return f"{zlib.crc32(chr(0).join(names).encode('utf-8', 'surrogatepass')):08x}"
         return _mark(os.stat(path))
     except OSError:
         return "absent"

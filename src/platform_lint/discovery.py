@@ -117,10 +117,13 @@ def _walk(directory: str, profiles: Profiles, profile: Profile, seen: list[str])
             if entry.is_dir(follow_symlinks=False):
                 if not excluded.match_entry(name, entry.path, root):
                     below.append((entry.path, profile))
-            elif name.endswith(SUFFIXES) and not excluded.match_entry(name, entry.path, root):
-                # `entry.is_dir()` fails on a link to itself.
-                if not (entry.is_symlink() and os.path.isdir(entry.path)):
-                    yield entry.path, profile
+            # `entry.is_dir()` fails on a link to itself.
+            elif (
+                name.endswith(SUFFIXES)
+                and not excluded.match_entry(name, entry.path, root)
+                and not (entry.is_symlink() and os.path.isdir(entry.path))
+            ):
+                yield entry.path, profile
         below.reverse()
         pending += below
 

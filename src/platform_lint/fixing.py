@@ -58,8 +58,13 @@ def offered(analysis: Analysis) -> dict[Hit, Fix]:
     proved = len(found) > 1 and _proved_together(analysis, [group for group in found if group.hits[0].kind != "string"])
     for group in found:
         fix = _offer(analysis, group, proved)
-        for hit in group.hits:
-            fixes[hit] = fix
+        fixes[group.hits[0]] = fix
+        if len(group.hits) > 1:
+            # The edits are said once: n uses of one import would say n times n of them.
+            row = analysis.source.position(group.hits[0].start).row
+            reason = fix.reason or f"comes with the fix on line {row}"
+            shared = Fix(fix.safety, fix.message, (), (), reason)
+            fixes.update(dict.fromkeys(group.hits[1:], shared))
     return fixes
 
 
@@ -77,7 +82,7 @@ def _offer(analysis: Analysis, group: Group, proved: bool) -> Fix:
         return _as_fix(analysis.source, group, made, "suggest", reason)
     try:
         made = plan(analysis, [group])
-        problem = "" if proved else _problem(analysis, made)
+        problem = "" if proved and made.edits else _problem(analysis, made)
         if problem:
             return Fix("suggest", group.message, (), reason=problem)
     except Refusal as refusal:
@@ -113,7 +118,8 @@ def fix(
     """
     allowed: tuple[Safety, ...] = ("safe", "unsafe") if unsafe else ("safe",)
     result = FixResult(source.text)
-    seen = {source.text}
+    #: Each text there was, and the codes and names of the rules that made the next one of it.
+    rounds: dict[str, set[str]] = {}
     current = source
     for _ in range(MAX_ROUNDS):
         look = catalog.sieve.look(current.text.encode("utf-8", "surrogatepass"), view)
@@ -129,15 +135,17 @@ def fix(
         text, applied = _round(analysis, chosen)
         if not applied:
             return result
-        if text in seen:
-            names = " and ".join(sorted({f"{group.rule.code} ({group.rule.name})" for group in applied}))
-            return _undone(source, f"fixes undo each other: {names}")
-        seen.add(text)
+        rounds[current.text] = {f"{group.rule.code} ({group.rule.name})" for group in applied}
+        if text in rounds:
+            turn = list(rounds).index(text)
+            names = set().union(*list(rounds.values())[turn:])
+            return _undone(source, f"fixes undo each other: {' and '.join(sorted(names))}")
         for group in applied:
             result.fixed[group.rule.code] = result.fixed.get(group.rule.code, 0) + len(group.hits)
         result.text = text
         current = Source(text, source.encoding, source.bom)
-    return _undone(source, f"still changing after {MAX_ROUNDS} rounds of fixes")
+    names = rounds.popitem()[1]
+    return _undone(source, f"still changing after {MAX_ROUNDS} rounds of fixes: {' and '.join(sorted(names))}")
 
 
 def _undone(source: Source, failure: str) -> FixResult:

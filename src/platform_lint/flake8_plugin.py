@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
     from platform_lint.linting import Linter
-    from platform_lint.profiles import Profiles
+    from platform_lint.profiles import Profile, Profiles
 
     Row = tuple[int, int, str, type]
 
@@ -28,8 +28,8 @@ class Plugin:
     off_by_default = False
 
     _config = ""
-    _linters: ClassVar[dict[str, Linter] | None] = None
-    _profiles: ClassVar[Profiles]
+    _linters: ClassVar[dict[str, Linter]] = {}
+    _profiles: ClassVar[Profiles | None] = None
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
         self.tree = tree
@@ -38,7 +38,7 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: object) -> None:
-        """Register our option, and the code families of the packs found from the working directory."""
+        """Register our option."""
         manager.add_option(  # type: ignore[attr-defined]
             "--platform-lint-config",
             default="",
@@ -46,16 +46,17 @@ class Plugin:
             normalize_paths=True,
             help="configuration file of platform-lint (default: the nearest one to each file)",
         )
-        families = _families()
-        if families:
-            # flake8 reports only codes that begin with an entry point's name unless it is told of others.
-            manager.extend_default_select(families)  # type: ignore[attr-defined]
 
     @classmethod
-    def parse_options(cls, options: argparse.Namespace) -> None:
-        """Keep what flake8 read."""
+    def parse_options(cls, manager: object, options: argparse.Namespace, paths: list[str]) -> None:
+        """Keep what flake8 read, and tell it of the code families of the packs in force for *paths*.
+
+        It reports only codes that begin with an entry point's name unless it is told of others.
+        """
         cls._config = options.platform_lint_config
-        cls._linters = None
+        cls._linters = {}
+        cls._profiles = None
+        manager.extend_default_select(cls._families(paths or ["."]))  # type: ignore[attr-defined]
 
     def run(self) -> Iterator[Row]:
         """Yield (row, 0-based column, "CODE message", type). Never raises: flake8 would lose every other file's
@@ -80,33 +81,42 @@ class Plugin:
             yield (finding.start.row, finding.start.column - 1, message, type(self))
 
     @classmethod
+    def _profile(cls, directory: str) -> Profile:
+        if cls._profiles is None:
+            from platform_lint.profiles import Profiles
+
+            cls._profiles = Profiles(config=cls._config)
+        return cls._profiles.for_directory(directory)
+
+    @classmethod
     def _linter(cls, directory: str) -> Linter:
         """The linter for the files of *directory*, made once for each configuration."""
-        from platform_lint.linting import Linter
-        from platform_lint.profiles import Profiles
-
-        if cls._linters is None:
-            cls._linters = {}
-            cls._profiles = Profiles(config=cls._config)
-        profile = cls._profiles.for_directory(directory)
+        profile = cls._profile(directory)
         key = profile.settings.source or profile.settings.root
         linter = cls._linters.get(key)
         if linter is None:
             import time
 
+            from platform_lint.linting import Linter
+
             linter = cls._linters[key] = Linter(profile, time.strftime("%Y-%m-%d"))
         return linter
 
+    @classmethod
+    def _families(cls, paths: list[str]) -> list[str]:
+        """The letters of all codes known to the configurations of *paths*."""
+        found: set[str] = set()
+        here = os.getcwd()
+        for directory in {here, *(_directory(os.path.join(here, path)) for path in paths)}:
+            try:
+                found |= {rule.code.rstrip("0123456789") for rule in cls._profile(directory).rules}
+            except Exception:
+                continue  # Each file there will say so.
+        return sorted(found - {"LIB"})
 
-def _families() -> list[str]:
-    """The letters of all codes known from the working directory."""
-    from platform_lint.profiles import Profiles
 
-    try:
-        profile = Profiles().for_directory(os.getcwd())
-    except Exception:
-        return []
-    return sorted({rule.code.rstrip("0123456789") for rule in profile.rules} - {"LIB"})
+def _directory(path: str) -> str:
+    return os.path.normpath(path if os.path.isdir(path) else os.path.dirname(path))
 
 
 def _one_line(text: str) -> str:

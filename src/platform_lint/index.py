@@ -31,6 +31,8 @@ _LITERAL = frozenset({"Literal"})
 _ANNOTATED = frozenset({"Annotated"})
 _FSTRING_POSITIONS = sys.version_info >= (3, 12)
 _MAX_ALIAS_ROUNDS = 4
+#: An f-string longer than this is not searched for each name in it.
+_MAX_SEARCHED = 5_000
 
 
 class Reference:
@@ -851,6 +853,8 @@ def _reaching(bindings: list[Binding], block: Block, place: Place) -> list[Bindi
 
 def _locate(text: str, start: int, end: int, chain: list[ast.Attribute | ast.Name]) -> tuple[int, list[int]] | None:
     """The only place in the f-string text[start:end] that spells *chain*; None where there are none or several."""
+    if end - start > _MAX_SEARCHED:
+        return None
     parts = [getattr(node, "attr", None) or node.id for node in chain]  # type: ignore[union-attr]
     pattern = re.compile(r"(?<![\w.])" + r"\s*\.\s*".join(map(re.escape, parts)) + r"(?!\w)")
     found = list(pattern.finditer(text, start, end))

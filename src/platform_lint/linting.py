@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from platform_lint.rule import Rule
     from platform_lint.sieve import Look
     from platform_lint.source import Source
+    from platform_lint.suppressions import Suppressions
 
 
 class Result:
@@ -53,6 +54,7 @@ class Linter:
         self.modules = Modules(self.settings.src)
         self._rule_paths: dict[str, tuple[PathPatterns, PathPatterns]] = {}
         self._ignores = [(PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores]
+        self._suppressed_in: tuple[Source, Suppressions | None] | None = None
         self._requirements: dict[str, Requirements] = {}
 
     def look(self, data: bytes, path: str) -> tuple[Look, ModuleView] | None:
@@ -197,11 +199,11 @@ class Linter:
 
     def _reported(self, source: Source, findings: list[Finding], shown: str) -> list[Finding]:
         """What is left of *findings* after suppression, with what is to be said about the suppressions."""
-        if "noqa" not in source.text.lower():
+        found = self._suppressions(source)
+        if found is None:
             return findings
         from platform_lint import suppressions
 
-        found = suppressions.read(source.text)
         all_findings = sorted(
             [*findings, *self._complaints(source, findings, shown)], key=lambda finding: finding.sort_key()
         )
@@ -217,7 +219,8 @@ class Linter:
         )
         from platform_lint.finding import Finding, Position
 
-        if "noqa" not in source.text.lower():
+        found = self._suppressions(source)
+        if found is None:
             return []
         import datetime
 
@@ -231,7 +234,7 @@ class Linter:
             return []  # Nothing in the file was checked.
         made = []
         for complaint in suppressions.complaints(
-            suppressions.read(source.text),
+            found,
             findings,
             self._checks_all,
             datetime.date.fromisoformat(self.today),
@@ -251,11 +254,19 @@ class Linter:
         return bool(known) and all(rule.code in self.catalog.by_code for rule in known)
 
     def _suppressed(self, source: Source, hit: Hit) -> bool:
-        if "noqa" not in source.text.lower():
-            return False
-        from platform_lint import suppressions
+        found = self._suppressions(source)
+        return found is not None and found.covers(source.position(hit.start).row, hit.rule.code)
 
-        return suppressions.read(source.text).covers(source.position(hit.start).row, hit.rule.code)
+    def _suppressions(self, source: Source) -> Suppressions | None:
+        """The suppressions of *source*, read once; None where there is no ``noqa`` in it."""
+        if self._suppressed_in is None or self._suppressed_in[0] is not source:
+            found = None
+            if "noqa" in source.text.lower():
+                from platform_lint import suppressions
+
+                found = suppressions.read(source.text)
+            self._suppressed_in = source, found
+        return self._suppressed_in[1]
 
     def applies(self, rule: Rule, path: str) -> bool:
         """Whether *rule* is in force for the file at absolute *path*: its paths, its requirement, per-file ignores."""

@@ -28,7 +28,8 @@ class Modules:
 
     def __init__(self, roots: tuple[str, ...] = ()) -> None:
         self.roots = roots
-        #: Paths of other files that answers rested on, present or not.
+        #: Paths of other files that answers rested on, present or not; with a slash at the end, directories whose
+        #: modules count.
         self.consulted: set[str] = set()
         self._packages: dict[str, tuple[QualifiedName, str]] = {}
         self._listings: dict[str, frozenset[str]] = {}
@@ -61,6 +62,7 @@ class Modules:
     def first_party(self, root: str) -> frozenset[str]:
         """The top-level names that may be modules of the project for a file below *root*."""
         names = self._listing(root)
+        self.consulted.add(os.path.join(root, ""))
         for other in self.roots:
             if other != root:
                 names |= self._listing(other)
@@ -177,7 +179,8 @@ class ModuleView:
         path = self.modules.find(self.root, module)
         if path is None:
             # Should the module appear one day, the answer will be another.
-            self.modules.consulted.add(os.path.join(self.root, *module) + ".py")
+            for base in {self.root, *self.modules.roots}:
+                self.modules.consulted.add(os.path.join(base, *module[:-1], ""))
             return None
         if self.modules.find(self.root, qualified) is not None:
             return None  # A submodule of its own.

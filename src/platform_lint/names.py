@@ -77,7 +77,7 @@ class NameTable:
     The numbers are the caller's own. One name may have several.
     """
 
-    __slots__ = ("_by_first", "_patterns", "below", "by_anchor", "by_head", "by_part", "exact", "globs")
+    __slots__ = ("_patterns", "below", "by_anchor", "by_head", "by_part", "exact", "globs", "longest")
 
     def __init__(self, entries: Iterable[tuple[QualifiedName, int]]) -> None:
         #: name -> numbers, for names without wildcards.
@@ -92,7 +92,10 @@ class NameTable:
         #: Anchor -> whether a name without wildcards has it.
         self.by_anchor: dict[str, list[QualifiedName]] = {}
         self._patterns: list[re.Pattern[str] | None] = []
+        #: The number of parts of the longest name.
+        self.longest = 1
         for parts, number in entries:
+            self.longest = max(self.longest, len(parts))
             known = self.by_anchor.setdefault(anchor(parts), [])
             if parts not in known:
                 known.append(parts)

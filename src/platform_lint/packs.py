@@ -308,7 +308,10 @@ def _reexports(apis: Iterable[ApiTable], lines: _Lines) -> dict[str, list[str]]:
 
 def _parse(dotted: str, key: str, fail: _Failure) -> tuple[str, ...]:
     try:
-        return parse_name(dotted)
+        parts = parse_name(dotted)
+        if parts[0] == "builtins" and is_glob(parts):
+            raise NameError_(f"{dotted!r}: builtins are spelled without their module, so name each of them")
+        return parts
     except NameError_ as error:
         raise fail(key, f"{key}: {error}") from None
 
@@ -321,8 +324,10 @@ def _check_target(to: str, dotted: str, verb: str, fail: _Failure) -> None:
             raise NameError_(f"{to!r} has no module: write `package.module:name`, or `builtins:{to}` for a builtin")
     except (NameError_, IndexError) as error:
         raise fail(verb, f"{verb} {dotted!r}: to: {error or repr(to)}") from None
-    if target.qualified == tuple(dotted.split(".")):
-        raise fail(verb, f"{verb} {dotted!r}: it would be replaced by itself")
+    old = tuple(dotted.split("."))
+    if target.qualified[: len(old)] == old:
+        below = "itself" if target.qualified == old else "something below itself, again and again"
+        raise fail(verb, f"{verb} {dotted!r}: it would be replaced by {below}")
 
 
 def _check_requirement(text: str, fail: _Failure) -> None:

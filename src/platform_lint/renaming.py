@@ -359,6 +359,7 @@ class _Planner:
         """``import a.b`` and then ``a.b.name``: the use spells the whole path."""
         target = group.target
         matched = group.hits[0].matched
+        binding = self._loader(binding, matched)
         path = self._plain_path(binding, matched)
         if path is not None:
             # The import itself names what is renamed, so that is a module.
@@ -425,7 +426,7 @@ class _Planner:
         if isinstance(statement, ast.Import) and not item.name:
             self.editor.rename(statement, alias, item.clause)
             return
-        other = self._extendable(item, binding)
+        other = None if self._has_noqa(statement) else self._extendable(item, binding)
         self.editor.drop(statement, alias)
         if other is not None:
             self.editor.extend(other, item)
@@ -453,7 +454,6 @@ class _Planner:
             statement = other.statement
             if (
                 isinstance(statement, ast.ImportFrom)
-                and statement is not binding.statement
                 and statement.level == 0
                 and other.target is not None
                 and other.target[:-1] == item.module
@@ -543,6 +543,16 @@ class _Planner:
         path = tuple(binding.alias.name.split("."))
         return path if path[: len(matched)] == matched else None
 
+    def _loader(self, binding: Binding, name: QualifiedName) -> Binding:
+        """The plain import beside *binding* that loads the most of *name*; what it binds is the same."""
+
+        def loaded(other: Binding) -> int:
+            assert other.alias is not None
+            path = tuple(other.alias.name.split("."))
+            return len(path) if path == name[: len(path)] else 0
+
+        return max(reversed(self._beside(binding)), key=loaded)
+
     def _loaded(self, binding: Binding) -> list[QualifiedName]:
         """The paths that plain imports beside *binding* load under the same root."""
         return [tuple(other.alias.name.split(".")) for other in self._beside(binding) if other.alias is not None]
@@ -576,7 +586,7 @@ class _Planner:
     def _unneeded(self, binding: Binding) -> bool:
         """Whether nothing needs what *binding* imports once the chosen uses are rewritten."""
         statement, alias = binding.statement, binding.alias
-        if statement is None or alias is None or binding.contested or self._must_keep_name(binding, None):
+        if statement is None or alias is None or self._must_keep_name(binding, None):
             return False
         if binding.kind == "import" and not alias.asname:
             uses = self._uses_of_path(binding, tuple(alias.name.split(".")))
@@ -584,27 +594,34 @@ class _Planner:
             uses = self.index.references_of(binding)
         if not uses or any(reference not in self.rewritten for reference in uses):
             return False
+        return not self._has_noqa(statement)
+
+    def _has_noqa(self, statement: ast.Import | ast.ImportFrom) -> bool:
         start, end = self.editor.span(statement)
         first, last = self.source.row(start), self.source.row(end)
-        return not any("noqa" in self.source.line(row).lower() for row in range(first, last + 1))
+        return any("noqa" in self.source.line(row).lower() for row in range(first, last + 1))
 
     def _must_keep_name(self, binding: Binding, group: Group | None) -> bool:
         """Whether something besides its uses needs the local name: an export, a ``global``, a type comment."""
         alias = binding.alias
         assert alias is not None
         name = binding.name
-        if binding.contested or name in self.index.declared:
+        if name in self.index.declared or self._is_contested(binding):
             return True
         if self.type_comments and re.search(rf"\b{re.escape(name)}\b", self.type_comments):
             return True
-        if binding.scope.kind == "class":
+        # An import that nothing here uses is there for others.
+        if binding.scope.kind == "class" or (group is not None and not group.references):
             return True
         if binding.scope.kind != "module":
             return False
-        if name in self.index.exported or self.package or alias.asname == alias.name:
-            return True
-        # An import that nothing here uses is there for others.
-        return group is not None and not group.references
+        return name in self.index.exported or self.package or alias.asname == alias.name
+
+    def _is_contested(self, binding: Binding) -> bool:
+        """Whether a use may mean another binding as well. Plain imports of one root bind the same thing."""
+        if binding.kind == "import" and binding.alias is not None and not binding.alias.asname:
+            return binding.name in self.index.unsettled
+        return binding.contested
 
     # Names
 

@@ -284,7 +284,8 @@ class _Reach:
             chains = {match[0] for end in self._places(local) if (match := _CHAIN.match(self.data, end))}
             for chain in chains:
                 parts = tuple(part.decode("utf-8", "replace") for part in _PART.findall(_COMMENT.sub(b"", chain)))
-                known.update(parts[:count] for count in range(1, len(parts) + 1))
+                # Longer chains than the longest name have no more to say.
+                known.update(parts[:count] for count in range(1, min(len(parts), self.table.longest) + 1))
         return known
 
     def _places(self, local: str) -> Iterator[int]:

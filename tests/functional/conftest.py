@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 #: A company's pack: a rename with a safe fix, a ban without one, a warning with an unsafe fix, one that is off.
 PACK = """\
@@ -230,3 +233,15 @@ def call(project, monkeypatch, capfdbinary):
 
     yield call
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def source_tree(tmp_path_factory):
+    """A copy of platform-lint's own tree: what a build and a hook's clone see of it."""
+    tree = tmp_path_factory.mktemp("source") / "platform-lint"
+    tree.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        shutil.copy2(ROOT / name, tree)
+    for name in ("src", "rules"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    return tree
