@@ -14,7 +14,7 @@ from benchmarks.table import Absent, Line, Measured, document, heading, shown
 DOCUMENT = workspace.DOCS / "benchmarks.md"
 
 #: Pairs of runs for a line of the table, and for one with a slow peer.
-_PAIRS, _PAIRS_SLOW = 7, 1
+_PAIRS, _PAIRS_SLOW = 7, 3
 _QUICK, _QUICK_SLOW = 2, 1
 
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         try:
             for contest in row.contests():
-                result = duel(contest.ours, contest.theirs, slow if contest.slow else pairs, warm=not contest.slow)
+                result = duel(contest.ours, contest.theirs, slow if contest.slow else pairs, slow=contest.slow)
                 lines.append(Measured(row.key, contest, result))
                 print(shown(lines[-1]), flush=True)
         except (workspace.Missing, Failed) as error:

@@ -116,7 +116,7 @@ def _semgrep() -> Iterator[Contest]:
         rules = bans.for_semgrep(f"heavy-{tree.name}", banned)
         flags = ("--metrics=off", "--disable-version-check", "--quiet", "--error")
         yield Contest(
-            "the same",
+            f"the same {len(banned)} names",
             tree.name,
             "semgrep, the same patterns",
             0.1,
@@ -163,7 +163,9 @@ def _fix() -> Iterator[Contest]:
     pack = bans.renaming("fix", old, "corp.moved:renamed")
     part = workspace.copy(tree, "fix", tree.package)
     restore = partial(workspace.restore, tree, part, below)
-    check = _platform_lint("--rules", pack, "--select", bans.FAMILY, "--fix", below, folder=part.root)
+    # An exit code of 1 then says that there was something to fix, and that it was fixed.
+    fixing = ("--rules", pack, "--select", bans.FAMILY, "--fix", "--exit-non-zero-on-fix")
+    check = _platform_lint(*fixing, below, folder=part.root, accepted=(1,))
     flags = ("--no-format", "--hide-progress")
     names = ("--old_name", old, "--new_name", "corp.moved.renamed")
     rename = (peer("libcst"), "-m", "libcst.tool", "codemod", *flags, "rename.RenameCommand", *names, below)

@@ -19,8 +19,8 @@ CLASSES = {
         "Only ours: re-exports are followed",
         "ours",
         "The name reaches the file through another module of the project that imports it, by name or by `import *`. It"
-        " is the same thing, and a ban that a detour defeats is none. ruff looks at one file at a time and cannot
-    know.", ),
+        " is the same thing, and a ban that a detour defeats is none. ruff looks at one file at a time: it cannot.",
+    ),
     "definition": (
         "Only ours: uses in the file that defines the thing",
         "ours",

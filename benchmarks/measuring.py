@@ -80,10 +80,10 @@ def run(command: Command) -> Run:
     return Run(seconds, kilobytes / 1024)
 
 
-def duel(ours: Command, theirs: Command, pairs: int, *, warm: bool = True) -> Duel:
-    """Run both in turns, *pairs* times; with *warm*, once each before that, which does not count."""
-    if warm:
-        run(ours)
+def duel(ours: Command, theirs: Command, pairs: int, *, slow: bool = False) -> Duel:
+    """Run both in turns, *pairs* times, after a run of each that does not count: of ours alone if theirs is *slow*."""
+    run(ours)
+    if not slow:
         run(theirs)
     result = Duel([], [])
     for _ in range(pairs):

@@ -104,19 +104,21 @@ _METHOD = """\
   machine than about the tools.
 - Time is the wall time of the whole process from start to exit, its output thrown away; memory is the peak of the
   largest process of a run, as the kernel counts it (`wait4`).
-- One run of each comes first and does not count, so both find the files in the page cache. Peers that take minutes run
-  once, without it: those lines have one pair.
+- One run of each comes first and does not count, so both find the files in the page cache. Peers that take minutes do
+  without it, and run less often: the column *pairs* tells.
 - Cold means that no result of an earlier run is used: `--no-cache` on both sides. What the packs compile to is kept by
   platform-lint as Python keeps `.pyc` files, and is warm, as ruff's rules are compiled into its binary.
 - Warm means that either tool uses its own cache, written by the run that does not count.
 - platform-lint is built into a wheel and installed in an environment of its own, as its users have it.
 - The banned names come from the code itself: names the other tree uses and this one does not (*none used*), or those
   this tree uses most, by import and through a dot alike (*hit-heavy*). A tree is a git repository with everything
-committed. - The hook runs on files that changed since the cache was written, with that cache in place. Its budget
-  counts in starts of the interpreter, for that is the part of a hook in Python that nobody can save.
+  committed.
+- The hook runs on files that changed since the cache was written, with that cache in place. Its budget counts in starts
+  of the interpreter, for that is the part of a hook in Python that nobody can save.
 - Fixing changes files: both sides start from a fresh copy each time, and making that is not counted. LibCST and Fixit
   are measured on a part of a tree, named in the table, for they would take very long on the whole; so are we, beside
-them. """
+  them.
+"""
 
 
 def _joined(cells: Sequence[str]) -> str:

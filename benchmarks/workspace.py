@@ -89,6 +89,9 @@ def copy(tree: Tree, name: str, below: str = "") -> Tree:
     root = BENCH / "copies" / name
     shutil.rmtree(root, ignore_errors=True)
     restore(tree, Tree(tree.name, root, tree.package), below)
+    if below:
+        # What lies in a folder that git ignores, as ours does, would not be looked at.
+        _must(subprocess.run(["git", "init", "--quiet", str(root)], capture_output=True, text=True, check=False))
     return Tree(tree.name, root, tree.package)
 
 

@@ -49,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(str(error))
         return EXIT_ERROR
     except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # The impatient ask twice.
         _complain("interrupted; files already written are complete, the others are untouched")
         return EXIT_INTERRUPTED
     except BrokenPipeError:

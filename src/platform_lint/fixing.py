@@ -55,7 +55,8 @@ def offered(analysis: Analysis) -> dict[Hit, Fix]:
     """
     fixes: dict[Hit, Fix] = {}
     found = groups(analysis, analysis.hits)
-    proved = len(found) > 1 and _proved_together(analysis, [group for group in found if group.hits[0].kind != "string"])
+    together = [group for group in found if group.hits[0].kind != "string"]
+    proved = len(together) > 1 and not _rebinds(analysis) and _proved_together(analysis, together)
     for group in found:
         fix = _offer(analysis, group, proved)
         fixes[group.hits[0]] = fix
@@ -66,6 +67,13 @@ def offered(analysis: Analysis) -> dict[Hit, Fix]:
             shared = Fix(fix.safety, fix.message, (), (), reason)
             fixes.update(dict.fromkeys(group.hits[1:], shared))
     return fixes
+
+
+def _rebinds(analysis: Analysis) -> bool:
+    """Whether an import binds a name that another one binds too: then a fix may be right only beside the others."""
+    assert analysis.index is not None
+    bound = {(id(binding.scope), binding.name) for binding in analysis.index.imports if binding.kind == "from"}
+    return len(bound) < sum(binding.kind == "from" for binding in analysis.index.imports)
 
 
 def _proved_together(analysis: Analysis, chosen: Sequence[Group]) -> bool:

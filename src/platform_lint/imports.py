@@ -117,7 +117,7 @@ class ImportEditor:
 
     def edits(self) -> list[TextEdit]:
         """The text edits. Raises CommentLost where one would drop a comment."""
-        made: list[TextEdit] = []
+        made = self._deletions()
         for statement, change in self._changes.items():
             made += self._statement(statement, change)
         if self._top:
@@ -132,20 +132,17 @@ class ImportEditor:
         added = sorted(change.added, key=lambda item: places.get(change.added[item], len(places)))  # type: ignore[arg-type]
         statements = _merged(added if kept else [*added, *change.extended])
         if not kept:
-            if not statements:
-                return [self._deletion(statement)]
-            return self._replacement(statement, statements)
+            return self._replacement(statement, statements) if statements else []
         made: list[TextEdit] = []
         if change.module is not None and isinstance(statement, ast.ImportFrom):
-            start, end = self.module_span(statement)
-            made.append((start, end, change.module))
+            made.append(self._new_module(statement, change.module))
         for alias, clause in change.renamed.items():
             if alias not in change.dropped:
                 made.append((*self.alias_span(alias), clause))
         if change.dropped:
             made += self._without(statement, kept)
         for item in change.extended:
-            made.append(self._extension(statement, item))
+            made.append(self._extension(statement, kept, item))
         if statements:
             made.append(self._after(statement, [_text(items) for items in statements]))
         return _joined(made)
@@ -171,6 +168,19 @@ class ImportEditor:
             raise CommentLost(f"cannot read the import on line {statement.lineno}")
         return match.span("module")
 
+    def _new_module(self, statement: ast.ImportFrom, module: str) -> TextEdit:
+        text = self.source.text
+        start, end = self.module_span(statement)
+        # Dots need no space around them: `from.import x`.
+        before = " " if text[start - 1].isalnum() else ""
+        return (start, end, before + module + (" " if text[end].isalnum() else ""))
+
+    def _is_parenthesised(self, statement: Statement) -> bool:
+        if not isinstance(statement, ast.ImportFrom):
+            return False
+        end = self.module_span(statement)[1]
+        return re.compile(rf"{_GAP}import{_GAP}\(").match(self.source.text, end) is not None
+
     def _replacement(self, statement: Statement, statements: list[list[Item]]) -> list[TextEdit]:
         """Put new statements where *statement* stood."""
         first, rest = statements[0], statements[1:]
@@ -178,10 +188,7 @@ class ImportEditor:
         names = statement.names
         if isinstance(statement, ast.ImportFrom) and first[0].name and len(first) == len(names):
             # Same shape: only module and names change, so parentheses, comments and line breaks stay.
-            module = ".".join(first[0].module)
-            start, end = self.module_span(statement)
-            if self.source.text[start:end] != module:
-                made.append((start, end, module))
+            made.append(self._new_module(statement, ".".join(first[0].module)))
             for alias, item in zip(names, first, strict=True):
                 start, end = self.alias_span(alias)
                 if self.source.text[start:end] != item.clause:
@@ -204,35 +211,33 @@ class ImportEditor:
         text = self.source.text
         names = statement.names
         last_kept = names.index(kept[-1])
+        own_line = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)?(?:\r\n|\n)")
+        parenthesised = self._is_parenthesised(statement)
         for number, alias in enumerate(names):
             if alias in kept:
                 continue
             start, end = self.alias_span(alias)
-            if number < last_kept:
-                following = self.alias_span(names[number + 1])[0]
-                line_start = text.rfind("\n", 0, start) + 1
-                next_line = text.find("\n", end, following)
-                if next_line >= 0 and not text[line_start:start].strip():
-                    # Alone on its line: the line goes, unless a comment on it speaks of the name.
-                    if "#" in text[end:next_line]:
-                        raise CommentLost("a comment beside the imported name would be lost")
-                    made.append((line_start, next_line + 1, ""))
-                elif "#" in text[end:following]:
-                    raise CommentLost("a comment inside the import would be lost")
-                else:
-                    made.append((start, following, ""))
+            line_start = text.rfind("\n", 0, start) + 1
+            rest = own_line.match(text, end)
+            if parenthesised and rest and not text[line_start:start].strip():
+                # Alone on its line: the line goes, unless a comment on it speaks of the name.
+                if rest.group(1):
+                    raise CommentLost("a comment beside the imported name would be lost")
+                start, end = line_start, rest.end()
+            elif number < last_kept:
+                end = self.alias_span(names[number + 1])[0]
             else:
-                before = self.alias_span(names[number - 1])[1]
-                if "#" in text[before:start]:
-                    raise CommentLost("a comment inside the import would be lost")
-                made.append((before, end, ""))
+                start = self.alias_span(names[number - 1])[1]
+            if "#" in text[start:end]:
+                raise CommentLost("a comment inside the import would be lost")
+            made.append((start, end, ""))
         return made
 
-    def _extension(self, statement: Statement, item: Item) -> TextEdit:
-        """Insert *item* among the names of *statement*, in order if they are in order."""
+    def _extension(self, statement: Statement, names: list[ast.alias], item: Item) -> TextEdit:
+        """Insert *item* among *names*, those of *statement* that stay, in order if they are in order."""
         text = self.source.text
-        names = statement.names
         written = [alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in names]
+        parenthesised = self._is_parenthesised(statement)
         position = len(names)
         for key in (_by_kind, _case_insensitive, _case_sensitive):
             keys = [key(name) for name in written]
@@ -244,22 +249,16 @@ class ImportEditor:
             start = self.alias_span(names[position])[0]
             line_start = text.rfind("\n", 0, start) + 1
             indent = text[line_start:start]
-            if position and not indent.strip():
-                return (start, start, f"{item.clause},{self.source.newline}{indent}")
-            if not position and len(names) > 1 and not indent.strip():
+            if parenthesised and not indent.strip() and len(statement.names) > 1:
                 return (start, start, f"{item.clause},{self.source.newline}{indent}")
             return (start, start, f"{item.clause}, ")
         start, end = self.alias_span(names[-1])
         line_start = text.rfind("\n", 0, start) + 1
         indent = text[line_start:start]
-        if not indent.strip() and line_start > self._span(statement)[0]:
-            comma = re.compile(r"\s*,").match(text, end)
+        if parenthesised and not indent.strip():
+            comma = re.compile(r"[ \t\f]*,[ \t\f]*(?:#[^\r\n]*)?(?=[\r\n])").match(text, end)
             if comma:
-                stop = text.find("\n", comma.end())
-                stop = stop if stop >= 0 else comma.end()
-                if text[stop - 1 : stop] == "\r":
-                    stop -= 1
-                return (stop, stop, f"{self.source.newline}{indent}{item.clause},")
+                return (comma.end(), comma.end(), f"{self.source.newline}{indent}{item.clause},")
             return (end, end, f",{self.source.newline}{indent}{item.clause}")
         return (end, end, f", {item.clause}")
 
@@ -278,19 +277,38 @@ class ImportEditor:
         newline = self.source.newline
         return (stop, stop, "".join(f"{newline}{indent}{line}" for line in lines))
 
-    def _deletion(self, statement: Statement) -> TextEdit:
-        """Take the whole statement out: its line where it has one, else it becomes ``pass``."""
+    def _deletions(self) -> list[TextEdit]:
+        """Take out the statements that lose all their names and get none, those that share a line together."""
+        gone = {
+            statement
+            for statement, change in self._changes.items()
+            if change.dropped.issuperset(statement.names) and not change.added and not change.extended
+        }
+        made: list[TextEdit] = []
+        for block in {id(block): block for block in map(self._block_of, gone)}.values():
+            empty = block is not self.tree.body and gone.issuperset(block)
+            run: list[ast.stmt] = []
+            for statement, following in zip(block, [*block[1:], None], strict=True):
+                if statement not in gone:
+                    continue
+                run.append(statement)
+                if following not in gone or following.lineno != statement.end_lineno:
+                    made.append(self._deletion(run[0], run[-1], "pass" if empty else ""))
+                    run, empty = [], False
+        return made
+
+    def _deletion(self, first: ast.stmt, last: ast.stmt, instead: str) -> TextEdit:
+        """Take out the statements from *first* to *last*, on one line: with the line where nothing else is on it."""
         text = self.source.text
-        start, end = self._span(statement)
+        start, end = self._span(first)[0], self._span(last)[1]
         if "#" in text[start:end]:
             raise CommentLost("a comment inside the import would be lost")
+        if instead:
+            return (start, end, instead)
         line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
         rest = re.compile(r"([ \t\f]*)(;?)([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n|\Z)?").match(text, end)
         assert rest is not None
-        alone_on_line = not text[line_start:start].strip() and rest.group(5) is not None and not rest.group(2)
-        if len(self._block_of(statement)) == 1 and self._block_of(statement) is not self.tree.body:
-            return (start, end, "pass")
-        if alone_on_line:
+        if not text[line_start:start].strip() and rest.group(5) is not None and not rest.group(2):
             # A comment after the statement stays, on the line it had.
             return (start, rest.start(4), "") if rest.group(4) else (line_start, rest.end(), "")
         if rest.group(2):

@@ -294,7 +294,7 @@ class _Walk:
             self._annotation(annotation, outer, block)
         inner = Scope("function", outer, node.name)
         body = _function_block(block)
-        self._parameters(parameters, inner, body)
+        self._parameters(parameters, inner, body, (node.lineno, node.col_offset))
         if self.declares:
             self._declarations(node.body, inner)
         self._statements(node.body, inner, body)
@@ -304,12 +304,12 @@ class _Walk:
         self._expressions([*arguments.defaults, *arguments.kw_defaults], scope, block)
         inner = Scope("function", scope)
         body = _function_block(block)
-        self._parameters(_parameters(arguments), inner, body)
+        self._parameters(_parameters(arguments), inner, body, (0, 0))
         self.stack.append((node.body, inner, body))
 
-    def _parameters(self, parameters: Iterable[ast.arg], scope: Scope, block: Block) -> None:
+    def _parameters(self, parameters: Iterable[ast.arg], scope: Scope, block: Block, place: Place) -> None:
         for parameter in parameters:
-            self._bind(parameter.arg, scope, block, (0, 0))
+            self._bind(parameter.arg, scope, block, place)
 
     def _class(self, node: ast.ClassDef, scope: Scope, block: Block) -> None:
         self._define(node.name, node, scope, block)
@@ -740,16 +740,21 @@ class _Resolver:
         self, name: str, scope: Scope, block: Block, place: Place
     ) -> tuple[Binding | None, QualifiedName | None]:
         """The binding a use means and what that stands for; (None, None) where it could be several things."""
+        passed_class = False
         for visible, deferred in scope.visible():
             if name in visible.declared_global:
                 visible, deferred = visible.module(), True
+            elif passed_class and visible.parent is not None:
+                continue
             bindings = visible.bindings.get(name)
             if visible.parent is None and not bindings:
                 break
             if not bindings or name in visible.declared_nonlocal:
                 continue
             if visible.kind == "class" and not deferred and not any(binding.place <= place for binding in bindings):
-                continue  # Not bound yet in the class body: the lookup goes on outside.
+                # Not bound yet in the class that binds it: Python looks in the module next, whatever is in between.
+                passed_class = True
+                continue
             return self._settle(bindings, deferred, block, place)
         if name in _BUILTINS and not any(star for star in self.index.stars):
             return None, (_BUILTINS_MODULE, name)

@@ -208,7 +208,7 @@ class ModuleView:
         exports = self.modules.exports(path, module) if path is not None else None
         if exports is None:
             return None
-        if exports.public is not None:
+        if exports.public is not None or "__all__" in exports.defined:
             return exports.public
         names = {name for name in (*exports.targets, *exports.defined) if not name.startswith("_")}
         for star in exports.stars:
@@ -274,9 +274,10 @@ def _read_exports(path: str, module: QualifiedName) -> _Exports | None:
                     if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
                         _define(exports, item.id)
                         if item.id == "__all__":
-                            exports.public = (
-                                _strings(node.value) if isinstance(node, ast.Assign | ast.AnnAssign) else None
-                            )
+                            listed = _strings(node.value)
+                            if isinstance(node, ast.AugAssign) and listed is not None:
+                                listed = None if exports.public is None else exports.public | listed
+                            exports.public = listed
         else:
             for field in ("finalbody", "orelse", "handlers", "cases", "body"):
                 inner = getattr(node, field, None)

@@ -370,7 +370,11 @@ class _Planner:
                 self._move(binding, Item(new_path[:-1], new_path[-1]))
                 self._keep(group)
                 return
-            settled = all(reference in self.rewritten for reference in self._uses_of_path(binding, path))
+            settled = (
+                all(reference in self.rewritten for reference in self._uses_of_path(binding, path))
+                and not self._is_contested(binding)
+                and (new_path[0] == binding.name or not self._must_keep_name(binding, None))
+            )
             if not settled and not group.references:
                 raise Refusal(f"`{'.'.join(path)}` is still used")
             if not self._root_free(new_path[0], group, binding):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import stat
 import tempfile
+from collections.abc import Iterator
 
 
 class WriteError(Exception):
@@ -16,7 +19,11 @@ def replace_file(path: str, before: bytes, after: bytes) -> None:
 
     Raises WriteError, and leaves the file alone, where it changed meanwhile or cannot be written.
     """
-    target = os.path.realpath(path)
+    with _undisturbed():
+        _replace(os.path.realpath(path), before, after)
+
+
+def _replace(target: str, before: bytes, after: bytes) -> None:
     try:
         with open(target, "rb") as file:
             if file.read() != before:
@@ -45,3 +52,16 @@ def replace_file(path: str, before: bytes, after: bytes) -> None:
             os.unlink(temporary)
         except OSError:
             pass
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back the signals that would end the process, so that no temporary file stays behind."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -6,7 +6,8 @@ import errno
 import os
 
 import pytest
-from conftest import APP, NEW, OLD, PLACES
+
+from .harness import APP, NEW, OLD, PLACES
 
 HITS = [("ok.py", 3, 11, "ACM101")]
 
@@ -68,7 +69,7 @@ def test_an_unparsable_file_is_one_finding_and_the_others_go_on(odd, case):
     text = USE + UNPARSABLE[case]
     odd.write({"odd.py": text})
     for options in ((), ("--fix",)):
-        done = odd.json(*options, ".")
+        done = odd.json(*options, ".", real=True)
         assert done.status == 1
         assert [(file, code) for file, _, _, code in done.places if file == "odd.py"] == [("odd.py", "LIB001")]
         assert options or ("ok.py", 3, 11, "ACM101") in done.places
@@ -92,7 +93,7 @@ def test_a_file_that_is_no_text_is_one_finding_and_the_others_go_on(odd, case):
 def test_deep_and_wide_files_do_not_stop_a_run(odd):
     odd.write({f"{case}.py": f"{USE}{text}" for case, text in DEEP.items()})
     for options in ((), ("--fix", "--unsafe-fixes")):
-        done = odd.json(*options, "--no-cache", "--jobs", "1", ".")
+        done = odd.json(*options, "--no-cache", "--jobs", "1", ".", real=True)
         assert done.status == 1, done
         reported = {file for file, _, _, code in done.places if code in ("ACM101", "LIB001")}
         assert options or reported == {"ok.py", *(f"{case}.py" for case in DEEP)}
@@ -112,8 +113,8 @@ def test_a_file_of_100000_lines_is_checked_and_fixed(odd):
     lines[50_000] = "y = get_session()"
     lines[-1] = "z = get_session()"
     odd.write({"long.py": "\n".join(lines) + "\n"})
-    assert odd.json("long.py").places == [("long.py", 50_001, 5, "ACM101"), ("long.py", 100_002, 5, "ACM101")]
-    assert odd.check("--fix", "long.py").status == 0
+    done = odd.check("--fix", "long.py")
+    assert (done.status, done.out) == (0, "Fixed 2 findings in 1 file.\n")
     assert odd.read("long.py") == "\n".join(lines).replace("get_", "open_").replace("acme.db", "acme.sessions") + "\n"
 
 
@@ -131,15 +132,12 @@ def test_a_file_of_100000_lines_is_checked_and_fixed(odd):
         (("# -*- coding: cp1252 -*-\n" + OLD + "# €\n").encode("cp1252"), (4, 11)),
         (("#!/usr/bin/python\n# vim: set fileencoding=utf-8 :\n" + OLD).encode(), (5, 11)),
         (OLD.rstrip("\n").encode(), (3, 11)),
-        (OLD.encode() + b"\\", (3, 11)),
         (OLD.encode() + b"\x0c\n\n\t\n  # end", (3, 11)),
     ],
 )
 def test_odd_text_is_placed_rightly_and_keeps_its_bytes(odd, before, place):
     odd.write({"odd.py": before})
     done = odd.json("odd.py")
-    if done.codes == ["LIB001"]:
-        pytest.skip("not Python for this interpreter")
     assert done.places == [("odd.py", *place, "ACM101")]
     assert odd.check("--fix", "odd.py").status == 0
     after = before.replace(b"get_session", b"open_session").replace(b"acme.db", b"acme.sessions")
@@ -170,7 +168,7 @@ def refuse(reason: int):
     return call
 
 
-def test_a_file_that_vanishes_before_it_is_read_is_named(odd, call, monkeypatch):
+def test_a_file_that_vanishes_before_it_is_read_is_named(odd, monkeypatch):
     odd.write({"gone.py": OLD})
     from platform_lint import discovery
 
@@ -181,13 +179,13 @@ def test_a_file_that_vanishes_before_it_is_read_is_named(odd, call, monkeypatch)
 
     real = discovery.discover
     monkeypatch.setattr(discovery, "discover", discover)
-    done = call("check", "--output-format", "concise", ".")
+    done = odd.run("check", "--output-format", "concise", ".")
     assert done.status == 1
     assert "gone.py:1:1: LIB002 No such file or directory\n" in done.out
     assert "ok.py:3:11: ACM101" in done.out
 
 
-def test_a_file_that_may_not_be_read_is_named(odd, call, monkeypatch):
+def test_a_file_that_may_not_be_read_is_named(odd, monkeypatch):
     odd.write({"secret.py": OLD})
 
     def open_(path: str, *arguments: object, **options: object) -> int:
@@ -197,7 +195,7 @@ def test_a_file_that_may_not_be_read_is_named(odd, call, monkeypatch):
 
     real = os.open
     monkeypatch.setattr(os, "open", open_)
-    done = call("check", "--output-format", "concise", ".")
+    done = odd.run("check", "--output-format", "concise", ".")
     assert "secret.py:1:1: LIB002 Permission denied\n" in done.out
     assert "ok.py:3:11: ACM101" in done.out
 
@@ -225,19 +223,19 @@ def left_alone(odd, done, reason: str, text: str = OLD) -> None:
 FIX = ("check", "--fix", "--output-format", "concise", "ok.py")
 
 
-def test_a_read_only_file_is_left_alone_and_named(odd, call, monkeypatch):
+def test_a_read_only_file_is_left_alone_and_named(odd, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    done = call(*FIX)
+    done = odd.run(*FIX)
     left_alone(odd, done, "it is read-only")
     # What was not fixed is still found.
     assert "ok.py:3:11: ACM101" in done.out
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
-def test_a_full_disk_leaves_the_file_as_it_was(odd, call, monkeypatch, step):
-    call("check", "ok.py")  # the caches are written by now
+def test_a_full_disk_leaves_the_file_as_it_was(odd, monkeypatch, step):
+    odd.check("ok.py")  # the caches are written by now
     monkeypatch.setattr(os, step, refuse(errno.ENOSPC))
-    left_alone(odd, call(*FIX, "--no-cache"), "No space left on device")
+    left_alone(odd, odd.run(*FIX, "--no-cache"), "No space left on device")
 
 
 def test_a_file_too_large_to_be_written_leaves_the_old_one(odd):
@@ -248,17 +246,17 @@ def test_a_file_too_large_to_be_written_leaves_the_old_one(odd):
 
 
 @pytest.mark.parametrize("moment", ["fsync", "chmod"])
-def test_a_file_that_changes_while_it_is_fixed_keeps_the_change(odd, call, monkeypatch, moment):
+def test_a_file_that_changes_while_it_is_fixed_keeps_the_change(odd, monkeypatch, moment):
     def meanwhile(*arguments: object) -> object:
         odd.write({"ok.py": OLD + "# edited\n"})
         return real(*arguments)
 
     real = getattr(os, moment)
     monkeypatch.setattr(os, moment, meanwhile)
-    left_alone(odd, call(*FIX), "it changed while it was being fixed", OLD + "# edited\n")
+    left_alone(odd, odd.run(*FIX), "it changed while it was being fixed", OLD + "# edited\n")
 
 
-def test_a_file_that_changed_since_it_was_read_keeps_the_change(odd, call, monkeypatch):
+def test_a_file_that_changed_since_it_was_read_keeps_the_change(odd, monkeypatch):
     from platform_lint.linting import Linter
 
     def fix(*arguments: object, **options: object) -> object:
@@ -268,10 +266,10 @@ def test_a_file_that_changed_since_it_was_read_keeps_the_change(odd, call, monke
 
     real = Linter.fix
     monkeypatch.setattr(Linter, "fix", fix)
-    left_alone(odd, call(*FIX), "it changed while it was being fixed", OLD + "# edited\n")
+    left_alone(odd, odd.run(*FIX), "it changed while it was being fixed", OLD + "# edited\n")
 
 
-def test_a_file_that_platform_lint_fails_on_is_named_and_the_others_go_on(odd, call, monkeypatch):
+def test_a_file_that_platform_lint_fails_on_is_named_and_the_others_go_on(odd, monkeypatch):
     odd.write({"cursed.py": APP})
     from platform_lint.linting import Linter
 
@@ -283,7 +281,7 @@ def test_a_file_that_platform_lint_fails_on_is_named_and_the_others_go_on(odd, c
     real = Linter.check
     monkeypatch.setattr(Linter, "check", check)
     for _ in range(2):  # and it is not remembered
-        done = call("check", "--output-format", "concise", ".")
+        done = odd.run("check", "--output-format", "concise", ".")
         assert done.status == 2
         assert "cursed.py:1:1: LIB008 KeyError: 'a mistake' (test_bad_input.py:" in done.out
         assert "ok.py:3:11: ACM101" in done.out

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import APP, OLD, PACK
+
+from .harness import APP, OLD, PACK
 
 RULE_DIRS = 'rule-dirs = ["lint"]\n'
 
@@ -12,8 +13,8 @@ def pyproject(settings: str) -> str:
     return f'[project]\nname = "x"\n[tool.platform-lint]\n{settings}'
 
 
-def test_the_file_nearest_to_each_linted_file_holds_for_it_alone(project):
-    project.write(
+def test_the_file_nearest_to_each_linted_file_holds_for_it_alone(configured):
+    configured.write(
         {
             "app.py": APP,
             "svc/pyproject.toml": pyproject('rule-dirs = ["../lint"]\nselect = ["ACM102"]\n'),
@@ -22,7 +23,7 @@ def test_the_file_nearest_to_each_linted_file_holds_for_it_alone(project):
             "svc/deep/platform-lint.toml": 'select = ["LIB200"]\n',
         }
     )
-    found = {(file, code) for file, _, _, code in project.json(".").places if code != "ACM301"}
+    found = {(file, code) for file, _, _, code in configured.json(".").places if code != "ACM301"}
     assert found == {
         ("app.py", "ACM101"),
         ("app.py", "ACM102"),
@@ -30,67 +31,67 @@ def test_the_file_nearest_to_each_linted_file_holds_for_it_alone(project):
         ("svc/app.py", "ACM102"),
     }
     # Where one starts from does not matter.
-    assert project.json(".", cwd="svc").places == [("app.py", 2, 8, "ACM102")]
+    assert configured.json(".", cwd="svc").places == [("app.py", 2, 8, "ACM102")]
 
 
-def test_platform_lint_toml_goes_before_pyproject_toml(project):
-    project.write({"pyproject.toml": pyproject('select = ["LIB200"]\n'), "app.py": APP})
-    assert "ACM101" in project.json(".").codes
+def test_platform_lint_toml_goes_before_pyproject_toml(configured):
+    configured.write({"pyproject.toml": pyproject('select = ["LIB200"]\n'), "app.py": APP})
+    assert "ACM101" in configured.json(".").codes
 
 
-def test_a_pyproject_without_our_table_is_passed_over(project):
-    project.write({"pkg/pyproject.toml": '[tool.other]\ntext = "platform-lint"\n', "pkg/app.py": APP})
-    assert "ACM101" in project.json(".").codes
+def test_a_pyproject_without_our_table_is_passed_over(configured):
+    configured.write({"pkg/pyproject.toml": '[tool.other]\ntext = "platform-lint"\n', "pkg/app.py": APP})
+    assert "ACM101" in configured.json(".").codes
 
 
-def test_settings_that_appear_in_a_pyproject_further_down_are_seen_at_once(project):
-    project.write({"pkg/pyproject.toml": '[project]\nname = "x"\n', "pkg/app.py": APP})
-    assert "ACM101" in project.json(".").codes
-    with (project.root / "pkg/pyproject.toml").open("a") as file:
+def test_settings_that_appear_in_a_pyproject_further_down_are_seen_at_once(configured):
+    configured.write({"pkg/pyproject.toml": '[project]\nname = "x"\n', "pkg/app.py": APP})
+    assert "ACM101" in configured.json(".").codes
+    with (configured.root / "pkg/pyproject.toml").open("a") as file:
         file.write('[tool.platform-lint]\nrule-dirs = ["../lint"]\nselect = ["ACM102"]\n')
-    assert project.json(".").codes == ["ACM102"]
+    assert configured.json(".").codes == ["ACM102"]
 
 
-def test_a_changed_exclude_further_down_is_seen_at_once(project):
-    project.write({"pkg/platform-lint.toml": 'extend-exclude = ["app.py"]\n', "pkg/app.py": "datetime.utcnow\n"})
-    assert "No files" in project.check("pkg").out
-    (project.root / "pkg/platform-lint.toml").write_text('extend-exclude = ["other.py"]\n')
-    assert "All checks passed" in project.check("pkg").out
+def test_a_changed_exclude_further_down_is_seen_at_once(configured):
+    configured.write({"pkg/platform-lint.toml": 'extend-exclude = ["app.py"]\n', "pkg/app.py": "datetime.utcnow\n"})
+    assert "No files" in configured.check("pkg").out
+    (configured.root / "pkg/platform-lint.toml").write_text('extend-exclude = ["other.py"]\n')
+    assert "All checks passed" in configured.check("pkg").out
 
 
-def test_the_search_stops_at_the_top_of_a_repository(project):
-    project.write({"repo/app.py": APP})
-    project.git("init", "-q", "repo")
-    assert project.json("repo").codes == []
-    assert project.json("app.py", cwd="repo").codes == []
+def test_the_search_stops_at_the_top_of_a_repository(configured):
+    configured.write({"repo/app.py": APP})
+    configured.git("init", "-q", "repo")
+    assert configured.json("repo").codes == []
+    assert configured.json("app.py", cwd="repo").codes == []
 
 
-def test_extend_takes_another_file_and_the_nearer_one_decides(project):
-    project.write(
+def test_extend_takes_another_file_and_the_nearer_one_decides(configured):
+    configured.write(
         {
             "base/platform-lint.toml": 'rule-dirs = ["../lint"]\nselect = ["ACM"]\nignore = ["ACM301"]\n',
             "svc/platform-lint.toml": 'extend = "../base/platform-lint.toml"\nignore = ["ACM102"]\n',
             "svc/app.py": APP,
         }
     )
-    assert project.json("svc").codes == ["ACM301", "ACM101", "ACM201"]
+    assert configured.json("svc").codes == ["ACM301", "ACM101", "ACM201"]
 
 
-def test_a_change_of_an_extended_file_counts_at_once(project):
-    project.write(
+def test_a_change_of_an_extended_file_counts_at_once(configured):
+    configured.write(
         {
             "base.toml": 'rule-dirs = ["lint"]\nselect = ["ACM101"]\n',
             "svc/platform-lint.toml": 'extend = "../base.toml"\n',
             "svc/app.py": APP,
         }
     )
-    assert project.json("svc").codes == ["ACM101"]
-    project.write({"base.toml": 'rule-dirs = ["lint"]\nselect = ["ACM102"]\n'})
-    assert project.json("svc").codes == ["ACM102"]
+    assert configured.json("svc").codes == ["ACM101"]
+    configured.write({"base.toml": 'rule-dirs = ["lint"]\nselect = ["ACM102"]\n'})
+    assert configured.json("svc").codes == ["ACM102"]
 
 
-def test_config_file_holds_for_everything_and_its_paths_count_from_it(project):
-    project.write(
+def test_config_file_holds_for_everything_and_its_paths_count_from_it(configured):
+    configured.write(
         {
             "ci/strict.toml": 'rule-dirs = ["../lint"]\nselect = ["ACM102"]\n',
             "app.py": APP,
@@ -98,14 +99,14 @@ def test_config_file_holds_for_everything_and_its_paths_count_from_it(project):
             "svc/app.py": APP,
         }
     )
-    done = project.json("--config", "../ci/strict.toml", "..", cwd="svc")
+    done = configured.json("--config", "../ci/strict.toml", "..", cwd="svc")
     assert done.codes == ["ACM102", "ACM102"]
 
 
-def test_what_a_run_with_config_file_remembers_does_not_hold_for_others(project):
-    project.write({"app.py": OLD, "svc/platform-lint.toml": 'select = ["LIB200"]\n', "svc/app.py": OLD})
-    assert project.json("--config", "platform-lint.toml", ".").codes == ["ACM101", "ACM101"]
-    assert project.json(".").codes == ["ACM101"]
+def test_what_a_run_with_config_file_remembers_does_not_hold_for_others(configured):
+    configured.write({"app.py": OLD, "svc/platform-lint.toml": 'select = ["LIB200"]\n', "svc/app.py": OLD})
+    assert configured.json("--config", "platform-lint.toml", ".").codes == ["ACM101", "ACM101"]
+    assert configured.json(".").codes == ["ACM101"]
 
 
 @pytest.mark.parametrize(
@@ -116,16 +117,16 @@ def test_what_a_run_with_config_file_remembers_does_not_hold_for_others(project)
         (["per-file-ignores={'app.py'=['ACM1', 'ACM3']}"], ["ACM201"]),
     ],
 )
-def test_config_key_value_overrides_one_setting(project, overrides, codes):
-    project.write({"app.py": APP})
+def test_config_key_value_overrides_one_setting(configured, overrides, codes):
+    configured.write({"app.py": APP})
     options = [part for override in overrides for part in ("--config", override)]
-    assert project.json(*options, "app.py").codes == codes
+    assert configured.json(*options, "app.py").codes == codes
 
 
-def test_isolated_uses_no_configuration_file(project):
-    project.write({"app.py": APP, "lint/platform-lint.toml": "broken"})
-    assert project.json("--isolated", "app.py").codes == []
-    assert project.json("--isolated", "--rules", "lint/acme.toml", "app.py").codes == ["ACM102", "ACM101", "ACM201"]
+def test_isolated_uses_no_configuration_file(configured):
+    configured.write({"app.py": APP, "lint/platform-lint.toml": "broken"})
+    assert configured.json("--isolated", "app.py").codes == []
+    assert configured.json("--isolated", "--rules", "lint/acme.toml", "app.py").codes == ["ACM102", "ACM101", "ACM201"]
 
 
 @pytest.mark.parametrize("path", ["lint", "lint/acme.toml", "./lint/../lint"])
@@ -134,21 +135,21 @@ def test_rules_on_the_command_line_may_be_a_folder_or_a_file(empty, path):
     assert empty.json("--rules", path, "app.py").codes == ["ACM102", "ACM101", "ACM201"]
 
 
-def test_an_edited_pack_counts_at_once(project):
-    project.write({"app.py": APP})
-    assert "ACM101" in project.json("app.py").codes
-    project.write({"lint/acme.toml": PACK.replace("ACM101", "ACM111")})
-    assert "ACM111" in project.json("app.py").codes
-    project.write({"lint/more.toml": '[[rule]]\ncode = "ACM901"\nname = "hashlib"\nban = ["hashlib"]\n'})
-    assert "ACM901" in project.json("app.py").codes
+def test_an_edited_pack_counts_at_once(configured):
+    configured.write({"app.py": APP})
+    assert "ACM101" in configured.json("app.py").codes
+    configured.write({"lint/acme.toml": PACK.replace("ACM101", "ACM111")})
+    assert "ACM111" in configured.json("app.py").codes
+    configured.write({"lint/more.toml": '[[rule]]\ncode = "ACM901"\nname = "hashlib"\nban = ["hashlib"]\n'})
+    assert "ACM901" in configured.json("app.py").codes
 
 
-def test_edited_facts_of_a_pack_count_at_once(project):
+def test_edited_facts_of_a_pack_count_at_once(configured):
     api = '[[api]]\nname = "acme.db"\nexports = {}\n'
-    project.write({"lint/api.toml": api.format("[]"), "app.py": "from acme.db import *\n\nget_session()\n"})
-    assert "LIB006" in project.json("app.py").codes
-    project.write({"lint/api.toml": api.format('["get_session"]')})
-    assert project.json("app.py").codes == ["ACM101"]
+    configured.write({"lint/api.toml": api.format("[]"), "app.py": "from acme.db import *\n\nget_session()\n"})
+    assert "LIB006" in configured.json("app.py").codes
+    configured.write({"lint/api.toml": api.format('["get_session"]')})
+    assert configured.json("app.py").codes == ["ACM101"]
 
 
 def test_an_installed_pack_enters_by_its_entry_point(empty, tmp_path):
@@ -172,10 +173,10 @@ def test_an_installed_pack_enters_by_its_entry_point(empty, tmp_path):
     assert str(empty.root / "lint" / "acme.toml") in complaint
 
 
-def test_packs_say_the_same_by_every_way_in(project):
-    project.write({"app.py": APP, "other.toml": "", "old.py": OLD})
-    by_configuration = project.json(".").findings
-    by_command_line = project.json("--isolated", "--rules", "lint", "--select", "ACM", ".").findings
+def test_packs_say_the_same_by_every_way_in(configured):
+    configured.write({"app.py": APP, "other.toml": "", "old.py": OLD})
+    by_configuration = configured.json(".").findings
+    by_command_line = configured.json("--isolated", "--rules", "lint", "--select", "ACM", ".").findings
     assert by_configuration == by_command_line
 
 
@@ -203,11 +204,11 @@ def test_packs_say_the_same_by_every_way_in(project):
         ({}, ("app.py", "nowhere/"), ["nowhere/: no such file or directory"]),
     ],
 )
-def test_a_mistake_in_the_configuration_is_one_clear_line(project, files, options, said):
-    project.write({"app.py": APP, **files})
+def test_a_mistake_in_the_configuration_is_one_clear_line(configured, files, options, said):
+    configured.write({"app.py": APP, **files})
     if "pyproject.toml" in files:
-        (project.root / "platform-lint.toml").unlink()
-    complaint = project.check(*options).complaint
+        (configured.root / "platform-lint.toml").unlink()
+    complaint = configured.check(*options).complaint
     assert [part for part in said if part not in complaint] == [], complaint
 
 
@@ -228,9 +229,9 @@ RULE = '[[rule]]\ncode = "{code}"\nname = "{name}"\n{rest}\n'
         ('[[rule]]\nname = "x"\nban = ["a"]\n', [":1:", "the key 'code' is missing"]),
     ],
 )
-def test_a_mistake_in_a_pack_is_one_clear_line(project, pack, said):
-    project.write({"pack.toml": pack.encode("latin-1"), "app.py": APP})
-    complaint = project.check("--rules", "pack.toml", "app.py").complaint
+def test_a_mistake_in_a_pack_is_one_clear_line(configured, pack, said):
+    configured.write({"pack.toml": pack.encode("latin-1"), "app.py": APP})
+    complaint = configured.check("--rules", "pack.toml", "app.py").complaint
     assert "pack.toml" in complaint
     assert [part for part in said if part not in complaint] == [], complaint
 
@@ -238,17 +239,17 @@ def test_a_mistake_in_a_pack_is_one_clear_line(project, pack, said):
 @pytest.mark.parametrize(
     ("code", "name", "said"), [("ACM101", "x", "code ACM101"), ("ACM901", "raw-redis", "name 'raw-redis'")]
 )
-def test_a_code_or_name_taken_twice_names_both_files(project, code, name, said):
-    project.write({"lint/more.toml": RULE.format(code=code, name=name, rest='ban = ["a"]')})
-    complaint = project.check(".").complaint
+def test_a_code_or_name_taken_twice_names_both_files(configured, code, name, said):
+    configured.write({"lint/more.toml": RULE.format(code=code, name=name, rest='ban = ["a"]')})
+    complaint = configured.check(".").complaint
     assert f"{said} is already taken" in complaint
-    assert f"{project.root / 'lint/acme.toml'}:" in complaint
-    assert f"{project.root / 'lint/more.toml'}:1" in complaint
+    assert f"{configured.root / 'lint/acme.toml'}:" in complaint
+    assert f"{configured.root / 'lint/more.toml'}:1" in complaint
 
 
-def test_no_code_of_a_shipped_rule_can_be_taken(project):
-    project.write({"lint/more.toml": RULE.format(code="LIB200", name="mine", rest='ban = ["a"]')})
-    assert "code LIB200 is already taken by LIB200" in project.check(".").complaint
+def test_no_code_of_a_shipped_rule_can_be_taken(configured):
+    configured.write({"lint/more.toml": RULE.format(code="LIB200", name="mine", rest='ban = ["a"]')})
+    assert "code LIB200 is already taken by LIB200" in configured.check(".").complaint
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
-from conftest import CONFIG, OLD
+
+from .harness import CONFIG, OLD
 
 
 def files(done) -> list[str]:
@@ -27,7 +28,7 @@ def test_without_a_path_everything_below_the_working_directory_is_checked(tree):
 
 
 def test_files_are_called_from_the_working_directory_and_come_once(tree):
-    assert files(tree.json("pkg", "./pkg/a.py", "app.py", "../project/app.py")) == [
+    assert files(tree.json("pkg", "./pkg/a.py", "app.py", f"../{tree.root.name}/app.py")) == [
         "app.py",
         "pkg/a.py",
         "pkg/vendor/b.py",
@@ -49,6 +50,7 @@ def test_files_are_called_from_the_working_directory_and_come_once(tree):
     ],
 )
 def test_exclusions_hold_below_directories(tree, options, found):
+    tree.write({"platform-lint.toml": CONFIG})
     assert files(tree.json(*options, ".")) == found
     # What is remembered of a walk is only used where it holds.
     assert files(tree.json(*options, ".")) == found
@@ -85,6 +87,7 @@ def test_what_git_ignores_is_left_out(tree):
     tree.write({".gitignore": "vendor/\n*.pyi\n", "pkg/.gitignore": "c.py\n", "pkg/c.py": OLD, "ünï cödé.py": OLD})
     everything = ["app.py", "pkg/a.py", "pkg/c.py", "pkg/vendor/b.py", "stub.pyi", "ünï cödé.py"]
     assert files(tree.json()) == everything
+    tree.write({"platform-lint.toml": CONFIG})
     tree.git("init", "-q")
     assert files(tree.json()) == ["app.py", "pkg/a.py", "ünï cödé.py"]
     assert files(tree.json("pkg")) == ["pkg/a.py"]
@@ -99,6 +102,7 @@ def test_what_git_ignores_is_left_out(tree):
 
 def test_a_repository_inside_a_repository_is_another_project_s_and_looked_into_where_named(tree):
     tree.write({"inner/c.py": OLD, "inner/platform-lint.toml": CONFIG.replace("lint", "../lint", 1)})
+    tree.write({"platform-lint.toml": CONFIG})
     tree.git("init", "-q")
     tree.git("init", "-q", "inner")
     assert "inner/c.py" not in files(tree.json("."))

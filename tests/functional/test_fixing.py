@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import APP, NEW, OLD
+
+from .harness import APP, NEW, OLD
 
 FIXED_APP = APP.replace("acme.db import get_session", "acme.sessions import open_session").replace(
     "get_session()", "open_session()"

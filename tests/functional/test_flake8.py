@@ -8,9 +8,10 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from conftest import APP, CONFIG, OLD, Done, Project
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+from .harness import APP, CONFIG, OLD, Done, Project
 
 #: What flake8 itself has to say about these files is not the question.
 ONLY_OURS = ("--extend-ignore=E,F,W,C90", "--format=%(path)s:%(row)d:%(col)d:%(code)s:%(text)s")

@@ -7,7 +7,8 @@ import re
 import sys
 
 import pytest
-from conftest import APP, NEW, OLD, PLACES, Project
+
+from .harness import APP, NEW, OLD, PLACES, Project
 
 SUMMARY = "Found 2 errors, 1 warning in 1 file (1 checked); 1 fixable with `--fix`, 1 more with `--unsafe-fixes`.\n"
 #: In the order of the report.

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CONFIG, ROOT
+
+from .harness import CONFIG, ROOT, Project
 
 #: Many ways to say the same three things, and some that only look like it.
 TREE = {
@@ -62,8 +63,6 @@ Places = list[tuple[str, int, int, str]]
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory, environment, shared):
-    from conftest import Project
-
     tree = Project(tmp_path_factory.mktemp("tree"), environment)
     lint = {"lint/acme.toml": (shared.root / "lint" / "acme.toml").read_bytes()}
     tree.write({**TREE, **lint, "platform-lint.toml": SETTINGS})
@@ -81,7 +80,7 @@ def test_the_tree_is_worth_comparing(by_command_line):
         *("LIB003", "LIB004", "LIB006", "LIB007"),
     }
     files = {file for file, _, _, _ in by_command_line}
-    silent = {"svc/__init__.py", "svc/optional.py", "svc/guarded.py", "svc/all_noqa.py"}
+    silent = {"svc/__init__.py", "svc/optional.py", "svc/guarded.py", "svc/all_noqa.py", "svc/file_noqa.py"}
     assert {name for name in TREE if name.startswith("svc/")} - files == silent
     assert not files & {"gen/excluded.py", "other/vendored/app.py"}
 

@@ -6,7 +6,8 @@ import os
 import sys
 
 import pytest
-from conftest import NEW, OLD
+
+from .harness import NEW, OLD
 
 pytest.importorskip("pre_commit")
 
@@ -23,18 +24,18 @@ repos:
 
 
 @pytest.fixture
-def repository(project, tmp_path, source_tree):
+def repository(configured, tmp_path, source_tree):
     """A repository with a violation, and another one that holds our hooks."""
     # It clones; nothing of the user's is touched, but for pip's own settings.
-    project.env.update(PRE_COMMIT_HOME=str(tmp_path / "pre-commit"), PRE_COMMIT_COLOR="never")
-    for directory in (project.root, source_tree):
-        project.git("-C", str(directory), "init", "-q")
-        project.git("-C", str(directory), "add", "-A")
-    project.git("-C", str(source_tree), "commit", "-q", "-m", "hooks", "--allow-empty")
-    project.git("commit", "-q", "-m", "rules")
-    project.write({"app.py": OLD, "stub.pyi": OLD, "notes.txt": OLD, "build/gen.py": OLD})
-    project.git("add", "-A")
-    return project
+    configured.env.update(PRE_COMMIT_HOME=str(tmp_path / "pre-commit"), PRE_COMMIT_COLOR="never")
+    for directory in (configured.root, source_tree):
+        configured.git("-C", str(directory), "init", "-q")
+        configured.git("-C", str(directory), "add", "-A")
+    configured.git("-C", str(source_tree), "commit", "-q", "-m", "hooks", "--allow-empty")
+    configured.git("commit", "-q", "-m", "rules")
+    configured.write({"app.py": OLD, "stub.pyi": OLD, "notes.txt": OLD, "build/gen.py": OLD})
+    configured.git("add", "-A")
+    return configured
 
 
 def pre_commit(project, *arguments: str):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import APP, PLACES
+
+from .harness import APP, PLACES
 
 
 @pytest.mark.parametrize(

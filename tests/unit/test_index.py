@@ -65,6 +65,7 @@ SHADOWING = {
     "default is outside": "import a\ndef f(a=a.x):  #= a.x\n    a.y  #=\n",
     "annotation is outside": "import a\ndef f(a: a.T) -> a.U:  #= a.T a.U\n    a.y  #=\n",
     "lambda parameter": "import a\nlambda a=a.x: a.y  #= a.x\n",
+    "parameter, then an import": "def f(a):\n    a.x  #=\n    import a\n    a.y  #= a.y\n",
     "nested function": "import a\ndef f():\n    def a(): ...\n    a.x  #=\na.y  #= a.y\n",
     "assignment": "import a\na = 1\na.x  #=\n",
     "assignment later": "import a\na.x  #= a.x\na = 1\n",

@@ -1,0 +1,1 @@
+"""The doors, driven as people drive them."""
