@@ -143,18 +143,26 @@ def _fixit() -> Iterator[Contest]:
 
 
 def _warm() -> Iterator[Contest]:
-    for tree in trees():
-        caches = [scratch(f"cache-{tool}-{tree.name}") for tool in ("ours", "ruff")]
-        for cache in caches:
-            shutil.rmtree(cache, ignore_errors=True)
-        yield Contest(
-            "warm `check`, nothing changed, default rules",
-            tree.name,
-            "`ruff check`, its cache warm",
-            1.0,
-            _platform_lint("--cache-dir", caches[0], ".", folder=tree.root, cached=True),
-            _ruff("--isolated", "--cache-dir", caches[1], ".", folder=tree.root, cached=True),
-        )
+    for tree, other in _with_other():
+        banned = unused_names(tree, other, 50)
+        pack = bans.for_platform_lint(f"unused-{tree.name}", banned)
+        config = bans.for_ruff(f"unused-{tree.name}", banned)
+        kinds = {
+            "50 banned names, none used": (("--rules", pack, "--select", bans.FAMILY), ("--config", config)),
+            "all default rules": ((), ("--isolated",)),
+        }
+        for number, (kind, (mine, its)) in enumerate(kinds.items()):
+            caches = [scratch(f"cache-{tool}-{tree.name}-{number}") for tool in ("ours", "ruff")]
+            for cache in caches:
+                shutil.rmtree(cache, ignore_errors=True)
+            yield Contest(
+                f"warm `check`, nothing changed, {kind}",
+                tree.name,
+                "`ruff check`, its cache warm",
+                1.0,
+                _platform_lint(*mine, "--cache-dir", caches[0], ".", folder=tree.root, cached=True),
+                _ruff(*its, "--cache-dir", caches[1], ".", folder=tree.root, cached=True),
+            )
 
 
 def _fix() -> Iterator[Contest]:

@@ -108,7 +108,8 @@ _METHOD = """\
   without it, and run less often: the column *pairs* tells.
 - Cold means that no result of an earlier run is used: `--no-cache` on both sides. What the packs compile to is kept by
   platform-lint as Python keeps `.pyc` files, and is warm, as ruff's rules are compiled into its binary.
-- Warm means that either tool uses its own cache, written by the run that does not count.
+- Warm means that either tool uses its own cache, written by the run that does not count. ruff remembers the files it
+  found nothing in, and its default rules find something in many: the line with no findings is the fair one.
 - platform-lint is built into a wheel and installed in an environment of its own, as its users have it.
 - The banned names come from the code itself: names the other tree uses and this one does not (*none used*), or those
   this tree uses most, by import and through a dot alike (*hit-heavy*). A tree is a git repository with everything

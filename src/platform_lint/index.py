@@ -751,10 +751,13 @@ class _Resolver:
                 break
             if not bindings or name in visible.declared_nonlocal:
                 continue
-            if visible.kind == "class" and not deferred and not any(binding.place <= place for binding in bindings):
+            if visible.kind == "class" and not deferred and not _is_bound(bindings, block, place):
                 # Not bound yet in the class that binds it: Python looks in the module next, whatever is in between.
                 passed_class = True
-                continue
+                if not any(_may_run_before(binding, block, place) for binding in bindings):
+                    continue
+                bindings = [*bindings, *visible.module().bindings.get(name, ())]
+                deferred = True
             return self._settle(bindings, deferred, block, place)
         if name in _BUILTINS and not any(star for star in self.index.stars):
             return None, (_BUILTINS_MODULE, name)
@@ -838,6 +841,16 @@ class _Resolver:
         )
 
 
+def _is_bound(bindings: list[Binding], block: Block, place: Place) -> bool:
+    """Whether one of *bindings* surely ran before *place* in *block*."""
+    return any(binding.place <= place and binding.block.encloses(block) for binding in bindings)
+
+
+def _may_run_before(binding: Binding, block: Block, place: Place) -> bool:
+    loop = block.outermost_loop()
+    return binding.place <= place or (loop is not None and loop.encloses(binding.block))
+
+
 def _reaching(bindings: list[Binding], block: Block, place: Place) -> list[Binding]:
     """The bindings a use at *place* in *block* may see, in order; empty knowledge gives all of them."""
     before = sorted((binding for binding in bindings if binding.place <= place), key=lambda binding: binding.place)
@@ -852,7 +865,6 @@ def _reaching(bindings: list[Binding], block: Block, place: Place) -> list[Bindi
     if loop is not None:
         # A later binding of the loop's body is an earlier one of its next turn.
         reaching += [binding for binding in bindings if binding.place > place and loop.encloses(binding.block)]
-    # Branches of one `if` exclude each other: a binding in the branch not taken is never seen.
     return reaching
 
 

