@@ -232,6 +232,8 @@ class _Matcher:
             said: set[str] = set()
             for qualified in (whole, *binding.hops):
                 for number, rule, name, count in self._matches(qualified, binding.block):
+                    if count < len(qualified) and qualified is not whole:
+                        continue  # A re-export is followed to the thing itself, not to the module it happens to be in.
                     if rule.code in said:
                         continue  # What the import spells broke the rule already; where that is from is no matter.
                     said.add(rule.code)
@@ -284,6 +286,8 @@ class _Matcher:
                 for number, rule, name, count in self._matches(
                     qualified, reference.block, binding.block if binding else None
                 ):
+                    if count < base and qualified is not reference.qualified:
+                        continue  # A re-export is followed to the thing itself, not to the module it happens to be in.
                     if rule.code in said:
                         continue
                     said.add(rule.code)

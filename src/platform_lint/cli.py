@@ -378,7 +378,7 @@ def _report(
     if settings.show_fixes and outcome.fixed_in and options.quiet < 2:
         rest.write(_fixed_list(outcome, "Would fix:" if options.diff else "Fixed:"))
     if summing and settings.output_format != "github":
-        from platform_lint.reports.summary import Fixed, summary
+        from platform_lint.summary import Fixed, summary
 
         fixed = (
             Fixed(sum(outcome.fixed.values()), len(outcome.changed), dry_run=options.diff) if outcome.fixed else None

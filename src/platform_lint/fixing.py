@@ -213,14 +213,32 @@ def _problem(analysis: Analysis, made: Plan) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "the result would not be valid Python"
     expected = _with_aliases(before, made.expected)
-    wanted = [expected.get(reference, reference.qualified) for reference in _in_order(before)]
-    found = [reference.qualified for reference in _in_order(after)]
+    uses, new_uses = _in_order(before), _in_order(after)
+    wanted = [expected.get(reference, reference.qualified) for reference in uses]
+    found = [reference.qualified for reference in new_uses]
     if wanted != found:
         changed = next((".".join(old) for old, new in zip(wanted, found, strict=False) if old != new), "a name")
         return f"`{changed}` would come to mean something else"
+    for use, new_use in zip(uses, new_uses, strict=True):
+        if not _is_sure(after, new_use) and _is_sure(before, use):
+            return f"`{'.'.join(new_use.qualified)}` might be used before it is imported"
     if not after.unsettled <= before.unsettled | _roots(expected.values()):
         return "a name would be left without a meaning"
     return ""
+
+
+def _is_sure(index: Index, reference: Reference) -> bool:
+    """Whether what *reference* goes through is bound by the time it is used, as far as the order of lines tells."""
+    binding = reference.binding
+    if binding is None:
+        return True
+    for scope, deferred in reference.scope.visible():
+        if scope is binding.scope:
+            return deferred or any(
+                other.block.encloses(reference.block) and index.source.offset(*other.place) <= reference.start
+                for other in scope.bindings[binding.name]
+            )
+    return True
 
 
 def _with_aliases(index: Index, expected: Mapping[Reference, QualifiedName]) -> dict[Reference, QualifiedName]:

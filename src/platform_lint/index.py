@@ -769,7 +769,7 @@ class _Resolver:
             return
         used = {use.chain[0].id for use in self.walk.uses}  # type: ignore[union-attr]
         for star in self.index.stars:
-            if star.target is None or star.block.guarded:
+            if star.target is None:
                 continue
             for name in used.intersection(self.star_exports(star.target) or ()):
                 target = (*star.target, name)

@@ -209,7 +209,7 @@ class ModuleView:
         if exports is None:
             return None
         if exports.public is not None or "__all__" in exports.defined:
-            return exports.public
+            return self._summed(exports, seen | {module})
         names = {name for name in (*exports.targets, *exports.defined) if not name.startswith("_")}
         for star in exports.stars:
             more = self._names_of(star, seen | {module})
@@ -218,11 +218,20 @@ class ModuleView:
             names |= more
         return frozenset(names)
 
+    def _summed(self, exports: _Exports, seen: frozenset[QualifiedName]) -> frozenset[str] | None:
+        """What ``__all__`` lists, with the lists of other modules that it adds up."""
+        names = exports.public
+        for local in exports.added:
+            target = exports.targets.get(local)
+            more = self._names_of(target[:-1], seen) if target is not None and target[-1] == "__all__" else None
+            names = None if names is None or more is None else names | more
+        return names
+
 
 class _Exports:
     """Top-level bindings of a module: names that stand for something elsewhere, names of its own, star imports."""
 
-    __slots__ = ("defined", "public", "stars", "targets")
+    __slots__ = ("added", "defined", "public", "stars", "targets")
 
     def __init__(self) -> None:
         self.targets: dict[str, QualifiedName] = {}
@@ -230,6 +239,8 @@ class _Exports:
         self.stars: list[QualifiedName] = []
         #: What ``__all__`` lists, where it is a plain list of strings.
         self.public: frozenset[str] | None = None
+        #: Local names of lists that ``__all__`` adds to its own: ``from .fields import __all__ as fields_all``.
+        self.added: list[str] = []
 
 
 def _read_exports(path: str, module: QualifiedName) -> _Exports | None:
@@ -274,7 +285,7 @@ def _read_exports(path: str, module: QualifiedName) -> _Exports | None:
                     if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
                         _define(exports, item.id)
                         if item.id == "__all__":
-                            listed = _strings(node.value)
+                            listed = _listed(node.value, exports.added)
                             if isinstance(node, ast.AugAssign) and listed is not None:
                                 listed = None if exports.public is None else exports.public | listed
                             exports.public = listed
@@ -307,10 +318,26 @@ def _define(exports: _Exports, name: str) -> None:
     exports.targets.pop(name, None)
 
 
-def _strings(node: ast.expr | None) -> frozenset[str] | None:
+def _listed(node: ast.expr | None, added: list[str]) -> frozenset[str] | None:
+    """The strings of a list, or of several added up; names of further lists go to *added*. None for anything else."""
     import ast
 
-    if not isinstance(node, ast.List | ast.Tuple):
-        return None
-    values = [item.value for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    return frozenset(values) if len(values) == len(node.elts) else None
+    names: set[str] = set()
+    pending = [node]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add):
+            pending += [item.left, item.right]
+        elif isinstance(item, ast.Name):
+            added.append(item.id)
+        elif isinstance(item, ast.List | ast.Tuple):
+            for element in item.elts:
+                if isinstance(element, ast.Starred):
+                    pending.append(element.value)
+                elif isinstance(element, ast.Constant) and isinstance(element.value, str):
+                    names.add(element.value)
+                else:
+                    return None
+        else:
+            return None
+    return frozenset(names)

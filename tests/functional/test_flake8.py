@@ -145,7 +145,7 @@ def test_a_named_configuration_that_is_missing_is_said_for_each_file(project):
 
 
 def test_files_that_flake8_cannot_parse_are_its_own_business(project):
-    project.write({"odd.py": "import redis\ndef f(:\n", "null.py": "import redis\nx = '\0'\n", "app.py": OLD})
+    project.write({"odd.py": "import redis\ndef f(:\n", "late.py": "import redis\nx = '''\n", "app.py": OLD})
     found = places(flake8(project, "--select=E9,ACM,LIB", "."))
     assert ("app.py", 3, 11, "ACM101") in found
     assert {place[3] for place in found if place[0] != "app.py"} <= {"E902", "E999"}

@@ -60,7 +60,9 @@ def start_fixing(project: Project, jobs: str, names: list[str], until: int) -> s
     )
     while process.poll() is None and sum("get_session" not in project.read(name) for name in names) < until:
         time.sleep(0.001)
-    assert process.poll() is None, "it was done before it could be interrupted"
+    if process.poll() is not None:
+        out, err = process.communicate()
+        pytest.fail(f"it ended before it could be interrupted: {Done(process.returncode, out, err)}")
     return process
 
 

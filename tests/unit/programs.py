@@ -94,7 +94,9 @@ def symtable_owners(text: str) -> dict[int, str | None]:
                 owner = next(
                     outer
                     for outer in reversed(above)
-                    if outer.get_type() == "function" and name in outer.get_identifiers() and outer.lookup(name).is_local()
+                    if outer.get_type() == "function"
+                    and name in outer.get_identifiers()
+                    and outer.lookup(name).is_local()
                 )
             imported = f"from {scope_of(owner)} import {name}"
             row = next(number for number, line in enumerate(rows, 1) if f"id_{scope}({name}.x)" in line)
@@ -175,13 +177,17 @@ def running_programs(draw: st.DrawFn) -> str:
         if choice == 14:
             return [f"for {draw(names)} in [{draw(values)}, {draw(values)}]:", *inner]
         if choice == 15:
-            handler = draw(st.sampled_from(["except ImportError:", "except Exception:", f"except Exception as {draw(names)}:"]))
+            handler = draw(
+                st.sampled_from(["except ImportError:", "except Exception:", f"except Exception as {draw(names)}:"])
+            )
             last = draw(st.sampled_from([[], ["else:"], ["finally:"]]))
             return ["try:", *inner, handler, *indent(block(kind, depth - 1)), *last, *(indent(use()) if last else [])]
         if choice == 16:
             return [f"with manager({draw(values)}) as {draw(names)}:", *inner]
         if choice == 17:
-            pattern = draw(st.sampled_from([draw(names), f"{draw(names)}.x", f"[{draw(names)}]", f"int() as {draw(names)}"]))
+            pattern = draw(
+                st.sampled_from([draw(names), f"{draw(names)}.x", f"[{draw(names)}]", f"int() as {draw(names)}"])
+            )
             return [f"match {draw(values)}:", f"    case {pattern}:", *indent(inner)]
         if choice == 18:
             return [f"class C{next(counter)}:", *indent(block("class", depth - 1))]
@@ -202,7 +208,9 @@ def running_programs(draw: st.DrawFn) -> str:
         ]
 
     start = [f"import {name}" for name in NAMES if draw(st.booleans())]
-    text = "\n".join([*start, *(line for _ in range(draw(st.integers(2, 6))) for line in statement("module", 3))]) + "\n"
+    text = (
+        "\n".join([*start, *(line for _ in range(draw(st.integers(2, 6))) for line in statement("module", 3))]) + "\n"
+    )
     try:
         compile(text, "", "exec")
     except SyntaxError:

@@ -79,10 +79,14 @@ def test_edits_may_touch_but_not_overlap() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(b"from corp.db import get\r\n\r\nget(1)\r\n", b"from corp.data import fetch\r\n\r\nfetch(1)\r\n", id="CRLF"),
+        pytest.param(
+            b"from corp.db import get\r\n\r\nget(1)\r\n", b"from corp.data import fetch\r\n\r\nfetch(1)\r\n", id="CRLF"
+        ),
         pytest.param(b"from corp.db import get\rget(1)\r", b"from corp.data import fetch\rfetch(1)\r", id="CR"),
         pytest.param(
-            b"from corp.db import get\r\nget(1)\nx\r\n", b"from corp.data import fetch\r\nfetch(1)\nx\r\n", id="mixed newlines"
+            b"from corp.db import get\r\nget(1)\nx\r\n",
+            b"from corp.data import fetch\r\nfetch(1)\nx\r\n",
+            id="mixed newlines",
         ),
         pytest.param(
             b"from corp.db import a, get\r\nget(a)\r\n",
@@ -100,7 +104,9 @@ def test_edits_may_touch_but_not_overlap() -> None:
             id="CRLF, a line taken out",
         ),
         pytest.param(
-            b"\xef\xbb\xbffrom corp.db import get\nget(1)\n", b"\xef\xbb\xbffrom corp.data import fetch\nfetch(1)\n", id="BOM"
+            b"\xef\xbb\xbffrom corp.db import get\nget(1)\n",
+            b"\xef\xbb\xbffrom corp.data import fetch\nfetch(1)\n",
+            id="BOM",
         ),
         pytest.param(
             b"# coding: latin-1\nfrom corp.db import get\nx = '\xe9'; get('\xe8')\n",
@@ -112,15 +118,23 @@ def test_edits_may_touch_but_not_overlap() -> None:
             b"from corp.data import fetch\n\x0c\nx=1\n\x0cdef f(): fetch(1)\n",
             id="form feeds",
         ),
-        pytest.param(b"from corp.db import get\nget(1)", b"from corp.data import fetch\nfetch(1)", id="no newline at the end"),
-        pytest.param(b"from corp.db import a, get", b"from corp.db import a\nfrom corp.data import fetch as get", id="ends in the import"),
+        pytest.param(
+            b"from corp.db import get\nget(1)", b"from corp.data import fetch\nfetch(1)", id="no newline at the end"
+        ),
+        pytest.param(
+            b"from corp.db import a, get",
+            b"from corp.db import a\nfrom corp.data import fetch as get",
+            id="ends in the import",
+        ),
         pytest.param(
             b"if x:\n\tfrom corp.db import a, get\n\tget(a)  \n",
             b"if x:\n\tfrom corp.db import a\n\tfrom corp.data import fetch\n\tfetch(a)  \n",
             id="tabs and trailing blanks",
         ),
         pytest.param(
-            "from corp.db import get\n'äö😀'; get('ü')\n".encode(), "from corp.data import fetch\n'äö😀'; fetch('ü')\n".encode(), id="wide characters"
+            "from corp.db import get\n'äö😀'; get('ü')\n".encode(),
+            "from corp.data import fetch\n'äö😀'; fetch('ü')\n".encode(),
+            id="wide characters",
         ),
         pytest.param(
             b"from corp.db import get\n'''\nget\r\n'''\nget ( 1 ,)\n",
@@ -131,9 +145,10 @@ def test_edits_may_touch_but_not_overlap() -> None:
 )
 def test_bytes_stay(before: bytes, after: bytes) -> None:
     source = Source.from_bytes(before)
-    assert source.to_bytes(fixed(source.text, catalog(GET))) == after or source.to_bytes(
-        fix_result(source.text, catalog(GET)).text
-    ) == after
+    assert (
+        source.to_bytes(fixed(source.text, catalog(GET))) == after
+        or source.to_bytes(fix_result(source.text, catalog(GET)).text) == after
+    )
 
 
 def test_the_library_fixes_text(tmp_path: Path) -> None:
@@ -242,7 +257,11 @@ def programs(draw: st.DrawFn) -> str:
             elif shape == 6:
                 inner, more = imported()
                 parameter = draw(st.sampled_from(["", "", draw(st.sampled_from(LOCALS)) + "=1"]))
-                lines += [f"def f{number}({parameter}):", *indent([*inner, *block([*names, *more], depth - 1)]), f"f{number}()"]
+                lines += [
+                    f"def f{number}({parameter}):",
+                    *indent([*inner, *block([*names, *more], depth - 1)]),
+                    f"f{number}()",
+                ]
             elif shape == 7:
                 lines += [f"class C{number}:", *indent(block(names, depth - 1))]
             elif shape == 8:
@@ -295,7 +314,9 @@ def calls(text: str) -> list[str]:
     log: list[str] = []
 
     def use(*things: object) -> None:
-        log.append(" ".join(final(thing.qualified) if isinstance(thing, Stub) else type(thing).__name__ for thing in things))
+        log.append(
+            " ".join(final(thing.qualified) if isinstance(thing, Stub) else type(thing).__name__ for thing in things)
+        )
 
     def stub_import(name: str, *context: object) -> Stub:
         wanted = context[2] if len(context) > 2 else None
@@ -347,7 +368,9 @@ def assert_laws_hold(text: str, rules: Catalog = RULES) -> None:
     touched = {Source(text).row(hit.start) for hit in sieved(text, rules)} | import_rows(text)
     near = touched | {row + 1 for row in touched} | {row + 2 for row in touched}
     # What an import under `try` binds is left alone, until a fix imports it for sure.
-    assert set(changed_rows(text, after)) <= near or "ImportError" in text, "a line changed that has nothing to do with it"
+    assert set(changed_rows(text, after)) <= near or "ImportError" in text, (
+        "a line changed that has nothing to do with it"
+    )
     before, now = calls(text), calls(after)
     if before and before[-1].endswith("Error"):
         # A program that fails may come to fail no more.

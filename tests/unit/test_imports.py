@@ -82,11 +82,23 @@ def on_top(*items: Item) -> Change:
         pytest.param("import a  # why\nx\n", "a", "# why\nx\n", id="comment behind stays"),
         pytest.param("# why\nimport a\nx\n", "a", "# why\nx\n", id="comment above stays"),
         pytest.param("from m import (a,\n               b)\n", "a", "from m import (b)\n", id="parentheses, first"),
-        pytest.param("from m import (\n    a,\n    b,\n)\n", "a", "from m import (\n    b,\n)\n", id="one a line, first"),
-        pytest.param("from m import (\n    a,\n    b,\n)\n", "b", "from m import (\n    a,\n)\n", id="one a line, last"),
-        pytest.param("from m import (\n    a,  # why\n    b,\n)\n", "b", "from m import (\n    a,  # why\n)\n", id="comment of another"),
         pytest.param(
-            "from m import (\n    a,\n    # why\n    b,\n)\n", "b", "from m import (\n    a,\n    # why\n)\n", id="comment above stays in place"
+            "from m import (\n    a,\n    b,\n)\n", "a", "from m import (\n    b,\n)\n", id="one a line, first"
+        ),
+        pytest.param(
+            "from m import (\n    a,\n    b,\n)\n", "b", "from m import (\n    a,\n)\n", id="one a line, last"
+        ),
+        pytest.param(
+            "from m import (\n    a,  # why\n    b,\n)\n",
+            "b",
+            "from m import (\n    a,  # why\n)\n",
+            id="comment of another",
+        ),
+        pytest.param(
+            "from m import (\n    a,\n    # why\n    b,\n)\n",
+            "b",
+            "from m import (\n    a,\n    # why\n)\n",
+            id="comment above stays in place",
         ),
         pytest.param("x; import a; import b\ny\n", "a b", "x\ny\n", id="two behind a semicolon"),
         pytest.param("import a; import b\ny\n", "a b", "y\n", id="two on a line"),
@@ -97,13 +109,22 @@ def on_top(*items: Item) -> Change:
         pytest.param("import a; x\n", "a", "x\n", id="before a semicolon"),
         pytest.param("x; import a; y\n", "a", "x; y\n", id="between semicolons"),
         pytest.param("if x: import a\n", "a", "if x: pass\n", id="one-line if"),
-        pytest.param("if x:\n    import a\nelse:\n    y\n", "a", "if x:\n    pass\nelse:\n    y\n", id="only one of its block"),
+        pytest.param(
+            "if x:\n    import a\nelse:\n    y\n", "a", "if x:\n    pass\nelse:\n    y\n", id="only one of its block"
+        ),
         pytest.param("try:\n    x\nexcept E:\n    import a\n", "a", "try:\n    x\nexcept E:\n    pass\n", id="handler"),
-        pytest.param("match x:\n    case 1:\n        import a\n", "a", "match x:\n    case 1:\n        pass\n", id="case"),
+        pytest.param(
+            "match x:\n    case 1:\n        import a\n", "a", "match x:\n    case 1:\n        pass\n", id="case"
+        ),
         pytest.param("if x:\n\timport a\n\ty\n", "a", "if x:\n\ty\n", id="tabs"),
         pytest.param("import a\r\nx\r\n", "a", "x\r\n", id="CRLF"),
         pytest.param("import a\rx\r", "a", "x\r", id="CR"),
-        pytest.param("from m import (\r\n    a,\r\n    b,\r\n)\r\n", "a", "from m import (\r\n    b,\r\n)\r\n", id="CRLF in parentheses"),
+        pytest.param(
+            "from m import (\r\n    a,\r\n    b,\r\n)\r\n",
+            "a",
+            "from m import (\r\n    b,\r\n)\r\n",
+            id="CRLF in parentheses",
+        ),
         pytest.param("if x:\n    import a\n    import b\n", "a b", "if x:\n    pass\n", id="all of a block"),
     ],
 )
@@ -135,18 +156,49 @@ def test_a_comment_is_never_lost(text: str, names: str) -> None:
         pytest.param("from m import A, a\n", "B", "from m import A, B, a\n", id="a class among classes"),
         pytest.param("from m import a, B, c\n", "b2", "from m import a, B, b2, c\n", id="case does not matter"),
         pytest.param("from m import (a, c)\n", "b", "from m import (a, b, c)\n", id="parentheses"),
-        pytest.param("from m import (\n    a,\n    c,\n)\n", "b", "from m import (\n    a,\n    b,\n    c,\n)\n", id="one a line"),
-        pytest.param("from m import (\n    b,\n    c,\n)\n", "a", "from m import (\n    a,\n    b,\n    c,\n)\n", id="one a line, first"),
-        pytest.param("from m import (\n    a,\n    b,\n)\n", "c", "from m import (\n    a,\n    b,\n    c,\n)\n", id="one a line, last"),
-        pytest.param("from m import (\n    a,\n    b\n)\n", "c", "from m import (\n    a,\n    b,\n    c\n)\n", id="no comma at the end"),
-        pytest.param("from m import (\n    b,\n)\n", "c", "from m import (\n    b,\n    c,\n)\n", id="one alone on its line"),
-        pytest.param("from m import (\n    b,\n)\n", "a", "from m import (\n    a, b,\n)\n", id="before one alone on its line"),
-        pytest.param("from m import (\n    a,  # why\n)\n", "b", "from m import (\n    a,  # why\n    b,\n)\n", id="behind a comment"),
+        pytest.param(
+            "from m import (\n    a,\n    c,\n)\n", "b", "from m import (\n    a,\n    b,\n    c,\n)\n", id="one a line"
+        ),
+        pytest.param(
+            "from m import (\n    b,\n    c,\n)\n",
+            "a",
+            "from m import (\n    a,\n    b,\n    c,\n)\n",
+            id="one a line, first",
+        ),
+        pytest.param(
+            "from m import (\n    a,\n    b,\n)\n",
+            "c",
+            "from m import (\n    a,\n    b,\n    c,\n)\n",
+            id="one a line, last",
+        ),
+        pytest.param(
+            "from m import (\n    a,\n    b\n)\n",
+            "c",
+            "from m import (\n    a,\n    b,\n    c\n)\n",
+            id="no comma at the end",
+        ),
+        pytest.param(
+            "from m import (\n    b,\n)\n", "c", "from m import (\n    b,\n    c,\n)\n", id="one alone on its line"
+        ),
+        pytest.param(
+            "from m import (\n    b,\n)\n", "a", "from m import (\n    a, b,\n)\n", id="before one alone on its line"
+        ),
+        pytest.param(
+            "from m import (\n    a,  # why\n)\n",
+            "b",
+            "from m import (\n    a,  # why\n    b,\n)\n",
+            id="behind a comment",
+        ),
         pytest.param("from m import a as b, c\n", "b", "from m import a as b, b, c\n", id="aliases sort by name"),
         pytest.param("from m import a  # why\n", "b", "from m import a, b  # why\n", id="comment stays behind"),
         pytest.param("from m import a; x\n", "b", "from m import a, b; x\n", id="semicolon"),
         pytest.param("from m import a, d\n", "b c", "from m import a, b, c, d\n", id="several"),
-        pytest.param("from m import (\n    a,\n    d,\n)\n", "b c", "from m import (\n    a,\n    b,\n    c,\n    d,\n)\n", id="several, one a line"),
+        pytest.param(
+            "from m import (\n    a,\n    d,\n)\n",
+            "b c",
+            "from m import (\n    a,\n    b,\n    c,\n    d,\n)\n",
+            id="several, one a line",
+        ),
         pytest.param("from m import a\n", "b c", "from m import a, b, c\n", id="several at the end"),
     ],
 )
@@ -162,11 +214,20 @@ def test_names_put_in(text: str, names: str, after: str) -> None:
         pytest.param("import a  # why\n", [item("b")], "import a  # why\nimport b\n", id="behind a comment"),
         pytest.param("import a; x\n", [item("b")], "import a; import b; x\n", id="semicolon"),
         pytest.param("if x: import a\n", [item("b")], "if x: import a; import b\n", id="one-line if"),
-        pytest.param("if x:\n\timport a\n", [item("m", "b", "c")], "if x:\n\timport a\n\tfrom m import b as c\n", id="indented"),
+        pytest.param(
+            "if x:\n\timport a\n", [item("m", "b", "c")], "if x:\n\timport a\n\tfrom m import b as c\n", id="indented"
+        ),
         pytest.param("import a\r\n", [item("b")], "import a\r\nimport b\r\n", id="CRLF"),
-        pytest.param("import a\n", [item("m", "b"), item("m", "c")], "import a\nfrom m import b, c\n", id="one module, one line"),
+        pytest.param(
+            "import a\n", [item("m", "b"), item("m", "c")], "import a\nfrom m import b, c\n", id="one module, one line"
+        ),
         pytest.param("import a\n", [item("b"), item("c")], "import a\nimport b\nimport c\n", id="two modules"),
-        pytest.param("import a\n", [item("b", "", "x"), item("b", "", "y")], "import a\nimport b as x\nimport b as y\n", id="two aliases"),
+        pytest.param(
+            "import a\n",
+            [item("b", "", "x"), item("b", "", "y")],
+            "import a\nimport b as x\nimport b as y\n",
+            id="two aliases",
+        ),
         pytest.param("import a\n", [item("b"), item("b")], "import a\nimport b\n", id="once"),
     ],
 )
@@ -190,12 +251,32 @@ def test_imports_beside_another(text: str, items: list[Item], after: str) -> Non
             '"""Doc."""\nfrom __future__ import annotations\nimport b\nx\n',
             id="__future__",
         ),
-        pytest.param("from __future__ import annotations; x\n", "from __future__ import annotations; import b; x\n", id="__future__ and a semicolon"),
-        pytest.param("#!/bin/sh\n# licence\n\n# about f\ndef f(): ...\n", "#!/bin/sh\n# licence\nimport b\n\n\n# about f\ndef f(): ...\n", id="header"),
-        pytest.param("import a\n\n# about f\ndef f(): ...\n", "import a\nimport b\n\n# about f\ndef f(): ...\n", id="comment of a function"),
+        pytest.param(
+            "from __future__ import annotations; x\n",
+            "from __future__ import annotations; import b; x\n",
+            id="__future__ and a semicolon",
+        ),
+        pytest.param(
+            "#!/bin/sh\n# licence\n\n# about f\ndef f(): ...\n",
+            "#!/bin/sh\n# licence\nimport b\n\n\n# about f\ndef f(): ...\n",
+            id="header",
+        ),
+        pytest.param(
+            "import a\n\n# about f\ndef f(): ...\n",
+            "import a\nimport b\n\n# about f\ndef f(): ...\n",
+            id="comment of a function",
+        ),
         pytest.param("import a  # why\nx\n", "import a  # why\nimport b\nx\n", id="comment of an import"),
-        pytest.param("import (\n" if False else "from m import (\n    a,\n)\nx\n", "from m import (\n    a,\n)\nimport b\nx\n", id="several lines"),
-        pytest.param("import a\ntry:\n    import c\nexcept E: ...\n", "import a\nimport b\ntry:\n    import c\nexcept E: ...\n", id="before a try"),
+        pytest.param(
+            "import (\n" if False else "from m import (\n    a,\n)\nx\n",
+            "from m import (\n    a,\n)\nimport b\nx\n",
+            id="several lines",
+        ),
+        pytest.param(
+            "import a\ntry:\n    import c\nexcept E: ...\n",
+            "import a\nimport b\ntry:\n    import c\nexcept E: ...\n",
+            id="before a try",
+        ),
         pytest.param("x\r\n", "import b\r\n\r\nx\r\n", id="CRLF"),
     ],
 )
@@ -268,14 +349,20 @@ def statements(draw: st.DrawFn) -> str:
     elif shape == 1:
         text = "from m import (" + ", ".join(names) + comma + ")"
     elif shape == 2:
-        text = "from m import (\n" + "".join(f"    {name},{draw(st.sampled_from(['', '  # why']))}\n" for name in names) + ")"
+        text = (
+            "from m import (\n"
+            + "".join(f"    {name},{draw(st.sampled_from(['', '  # why']))}\n" for name in names)
+            + ")"
+        )
     elif shape == 3:
         text = "from m import (\n    " + ",\n    ".join(names) + comma + "\n)"
     elif shape == 4:
         text = "from m import " + ", \\\n    ".join(names)
     else:
         text = "from m import (" + ",\n               ".join(names) + comma + ")"
-    around = draw(st.sampled_from(["{}", "{}", "x = 1; {}", "{}; x = 1", "if x:\n    {}", "if x:\n    {}\n    y = 1", "if x: {}"]))
+    around = draw(
+        st.sampled_from(["{}", "{}", "x = 1; {}", "{}; x = 1", "if x:\n    {}", "if x:\n    {}\n    y = 1", "if x: {}"])
+    )
     text = around.format(text) + draw(st.sampled_from(["\n", "", "  # end\n", "\ny = 2\n"]))
     try:
         ast.parse(text)
@@ -294,7 +381,11 @@ def imported(text: str) -> set[str]:
 
 
 @settings(deadline=None, max_examples=150)
-@given(statements(), st.sets(st.sampled_from(["a", "b", "c", "D", "f"])), st.lists(st.sampled_from(["b2", "E", "z"]), unique=True))
+@given(
+    statements(),
+    st.sets(st.sampled_from(["a", "b", "c", "D", "f"])),
+    st.lists(st.sampled_from(["b2", "E", "z"]), unique=True),
+)
 def test_any_change_to_any_statement(text: str, dropped: set[str], added: list[str]) -> None:
     def change(editor: ImportEditor, statements: list[ast.Import | ast.ImportFrom]) -> None:
         drop(*dropped)(editor, statements)

@@ -145,11 +145,18 @@ ANNOTATIONS = {
     "in the class": "class C:\n    import a\n    x: 'a.T'  #= a.T\n",
 }
 
-TABLES = {"imports": IMPORTS, "shadowing": SHADOWING, "conditions": CONDITIONS, "aliases": ALIASES, "annotations": ANNOTATIONS}
+TABLES = {
+    "imports": IMPORTS,
+    "shadowing": SHADOWING,
+    "conditions": CONDITIONS,
+    "aliases": ALIASES,
+    "annotations": ANNOTATIONS,
+}
 
 
 @pytest.mark.parametrize(
-    "text", [pytest.param(text, id=f"{table}-{name}") for table, texts in TABLES.items() for name, text in texts.items()]
+    "text",
+    [pytest.param(text, id=f"{table}-{name}") for table, texts in TABLES.items() for name, text in texts.items()],
 )
 def test_names_mean_what_the_marks_say(text: str) -> None:
     assert_marks_hold(text)
@@ -238,17 +245,23 @@ def test_except_star() -> None:
     [
         pytest.param("import a\n", False, False, False, id="plain"),
         pytest.param("try:\n    import a\nexcept ImportError:\n    pass\n", True, False, False, id="guarded"),
-        pytest.param("try:\n    import a\nexcept (X, ModuleNotFoundError):\n    pass\n", True, False, False, id="tuple"),
+        pytest.param(
+            "try:\n    import a\nexcept (X, ModuleNotFoundError):\n    pass\n", True, False, False, id="tuple"
+        ),
         pytest.param("try:\n    import a\nexcept ValueError:\n    pass\n", False, False, False, id="other error"),
         pytest.param("try:\n    pass\nexcept ImportError:\n    import a\n", True, False, False, id="handler"),
-        pytest.param("try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import a\n", False, False, False, id="else"),
+        pytest.param(
+            "try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import a\n", False, False, False, id="else"
+        ),
         pytest.param("with suppress(ImportError):\n    import a\n", True, False, False, id="suppress"),
         pytest.param("import sys\nif sys.version_info >= (3, 9):\n    import a\n", False, True, False, id="version"),
         pytest.param("if version_info < (3,):\n    pass\nelse:\n    import a\n", False, True, False, id="version else"),
         pytest.param("if six.PY2 and c:\n    import a\n", False, True, False, id="six"),
         pytest.param("if TYPE_CHECKING:\n    import a\n", False, False, True, id="type checking"),
         pytest.param("if t.TYPE_CHECKING:\n    if c:\n        import a\n", False, False, True, id="nested"),
-        pytest.param("if TYPE_CHECKING:\n    pass\nelse:\n    import a\n", False, False, False, id="type checking else"),
+        pytest.param(
+            "if TYPE_CHECKING:\n    pass\nelse:\n    import a\n", False, False, False, id="type checking else"
+        ),
         pytest.param("if not TYPE_CHECKING:\n    import a\n", False, False, False, id="not type checking"),
         pytest.param("def f():\n    if TYPE_CHECKING:\n        import a\n", False, False, True, id="in a function"),
     ],

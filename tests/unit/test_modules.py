@@ -185,9 +185,7 @@ def test_findings_through_re_exports(text: str, places: list[tuple[int, str]], v
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(
-            "from app.compat import get\nget()\n", "from corp.data import fetch\nfetch()\n", id="by name"
-        ),
+        pytest.param("from app.compat import get\nget()\n", "from corp.data import fetch\nfetch()\n", id="by name"),
         pytest.param(
             "from app import compat\ncompat.get(compat.own)\n",
             "from app import compat\nfrom corp import data\ndata.fetch(compat.own)\n",

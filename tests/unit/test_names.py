@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from platform_lint.names import NameError_, NameTable, anchor, glob_pattern, is_glob, literal_prefix, parse_name
 
 
-@pytest.mark.parametrize("name", ["os", "os.path.join", "größe.maß", "_private.__dunder__", "a.b*", "a.*.c", "a.**.c", "a.?b"])
+@pytest.mark.parametrize(
+    "name", ["os", "os.path.join", "größe.maß", "_private.__dunder__", "a.b*", "a.*.c", "a.**.c", "a.?b"]
+)
 def test_names(name: str) -> None:
     assert parse_name(name) == split(name)
 

@@ -47,13 +47,25 @@ ok = "import x"
 path = "a/b.py"
 """
     )
-    assert (rule.verb, rule.level, rule.fix, rule.default, rule.type_checking) == ("rename", "warning", "unsafe", False, "allow")
+    assert (rule.verb, rule.level, rule.fix, rule.default, rule.type_checking) == (
+        "rename",
+        "warning",
+        "unsafe",
+        False,
+        "allow",
+    )
     assert [(name.dotted, name.to, name.hint, name.fix, name.removed) for name in rule.names] == [
         ("corp.db.get", "corp.data:fetch", "see the guide", "safe", False),
         ("corp.db.put", "corp.data.store", "", "", False),
         ("corp.db.del", "", "delete it yourself", "", True),
     ]
-    assert (rule.why, rule.url, rule.since, rule.owner, rule.requires) == ("Because.", "https://one", "2.0", "team", "corp>=3")
+    assert (rule.why, rule.url, rule.since, rule.owner, rule.requires) == (
+        "Because.",
+        "https://one",
+        "2.0",
+        "team",
+        "corp>=3",
+    )
     assert rule.allow == (("corp", "db", "ok"), ("corp", "fine*"))
     assert (rule.only_in, rule.except_in) == (("services/**",), ("services/old/",))
     assert rule.origin == "pack.toml:1"
@@ -108,16 +120,36 @@ def error(name: str, text: str, line: int, *parts: str) -> object:
         error("broken TOML", "[[rule]]\ncode = \n", 2, "broken TOML"),
         error("unknown key", HEAD + 'ban = ["a.b"]\nmesage = "x"\n', 5, "'mesage'", "did you mean 'message'?"),
         error("unknown key of the file", '[[rules]]\ncode = "x"\n', 1, "'rules'", "did you mean 'rule'?"),
-        error("unknown default", '[defaults]\nonwer = "x"\n' + HEAD + 'ban = ["a.b"]\n', 2, "onwer", "did you mean 'owner'?"),
-        error("unknown key of a name", HEAD + '[rule.ban]\n"a.b" = { hnt = "x" }\n', 5, "'hnt'", "did you mean 'hint'?"),
-        error("unknown key of an example", HEAD + 'ban = ["a.b"]\n[[rule.example]]\nbda = "x"\n', 6, "'bda'", "did you mean 'bad'?"),
+        error(
+            "unknown default",
+            '[defaults]\nonwer = "x"\n' + HEAD + 'ban = ["a.b"]\n',
+            2,
+            "onwer",
+            "did you mean 'owner'?",
+        ),
+        error(
+            "unknown key of a name", HEAD + '[rule.ban]\n"a.b" = { hnt = "x" }\n', 5, "'hnt'", "did you mean 'hint'?"
+        ),
+        error(
+            "unknown key of an example",
+            HEAD + 'ban = ["a.b"]\n[[rule.example]]\nbda = "x"\n',
+            6,
+            "'bda'",
+            "did you mean 'bad'?",
+        ),
         error("unknown verb", HEAD + 'bann = ["a.b"]\n', 4, "'bann'", "did you mean 'ban'?"),
         error("missing code", '[[rule]]\nname = "x"\n', 1, "'code' is missing"),
         error("wrong type", HEAD + 'ban = ["a.b"]\nowner = 3\n', 5, "owner", "Expected `str`"),
         error("wrong level", HEAD + 'ban = ["a.b"]\nlevel = "fatal"\n', 5, "level", "fatal"),
         error("wrong schema", "schema = 2\n", 1, "schema"),
         error("bad code", '[[rule]]\ncode = "TEST1"\nname = "x"\nban = ["a.b"]\n', 2, "TEST1", "three digits"),
-        error("the engine's code", '[[rule]]\ncode = "LIB001"\nname = "x"\nban = ["a.b"]\n', 2, "LIB001", "the engine's own"),
+        error(
+            "the engine's code",
+            '[[rule]]\ncode = "LIB001"\nname = "x"\nban = ["a.b"]\n',
+            2,
+            "LIB001",
+            "the engine's own",
+        ),
         error("bad name", '[[rule]]\ncode = "TST101"\nname = "Old_Get"\nban = ["a.b"]\n', 3, "Old_Get", "hyphens"),
         error("no verb", HEAD + 'message = "x"\n', 2, "exactly one verb", "none"),
         error("two verbs", HEAD + 'ban = ["a.b"]\nrename."a.c" = "a.d"\n', 5, "exactly one verb", "ban and rename"),
@@ -138,9 +170,19 @@ def error(name: str, text: str, line: int, *parts: str) -> object:
         error("bad requirement", HEAD + 'ban = ["a.b"]\nrequires = "corp >"\n', 5, "is no requirement"),
         error("example without code", HEAD + 'ban = ["a.b"]\n[[rule.example]]\npath = "x"\n', 5, "either `bad`"),
         error("example with both", HEAD + 'ban = ["a.b"]\n[[rule.example]]\nbad = "x"\nok = "y"\n', 5, "either `bad`"),
-        error("good without bad", HEAD + 'ban = ["a.b"]\n[[rule.example]]\nok = "x"\ngood = "y"\n', 5, "`good` needs the `bad`"),
+        error(
+            "good without bad",
+            HEAD + 'ban = ["a.b"]\n[[rule.example]]\nok = "x"\ngood = "y"\n',
+            5,
+            "`good` needs the `bad`",
+        ),
         error("duplicate code", HEAD + 'ban = ["a.b"]\n' + HEAD + 'ban = ["a.c"]\n', 6, "already taken", "pack.toml:1"),
-        error("duplicate name", HEAD + 'ban = ["a.b"]\n[[rule]]\ncode = "TST102"\nname = "old-get"\nban = ["a.c"]\n', 7, "already taken"),
+        error(
+            "duplicate name",
+            HEAD + 'ban = ["a.b"]\n[[rule]]\ncode = "TST102"\nname = "old-get"\nban = ["a.c"]\n',
+            7,
+            "already taken",
+        ),
         error("bad api", HEAD + 'ban = ["a.b"]\n[[api]]\nname = "a-b"\n', 6, "api a-b"),
     ],
 )
@@ -188,9 +230,7 @@ def test_the_schema_names_every_key() -> None:
     assert all(f'"{key}"' in schema for key in ("rule", "ban", "rename", "example", "only_in", "defaults", "api"))
 
 
-@pytest.mark.parametrize(
-    ("word", "guess"), [("mesage", "; did you mean 'message'?"), ("xyz", ""), ("", "")]
-)
+@pytest.mark.parametrize(("word", "guess"), [("mesage", "; did you mean 'message'?"), ("xyz", ""), ("", "")])
 def test_guesses(word: str, guess: str) -> None:
     assert did_you_mean(word, ["message", "name"]) == guess
 

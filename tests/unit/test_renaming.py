@@ -31,8 +31,18 @@ IMPORT_FORMS = [
     case("same module, from as", CLASS, "from corp import Old as O\nO()\n", "from corp import New as O\nO()\n"),
     case("import only", GET, "from corp.db import get\n", "from corp.data import fetch as get\n"),
     case("several uses", CLASS, "from corp import Old\nOld(Old, [Old])\n", "from corp import New\nNew(New, [New])\n"),
-    case("nested calls", GET, "from corp.db import get as f\nf(f(f(1)))\n", "from corp.data import fetch as f\nf(f(f(1)))\n"),
-    case("nested uses", GET, "from corp.db import get\nget(get(get(1)))\n", "from corp.data import fetch\nfetch(fetch(fetch(1)))\n"),
+    case(
+        "nested calls",
+        GET,
+        "from corp.db import get as f\nf(f(f(1)))\n",
+        "from corp.data import fetch as f\nf(f(f(1)))\n",
+    ),
+    case(
+        "nested uses",
+        GET,
+        "from corp.db import get\nget(get(get(1)))\n",
+        "from corp.data import fetch\nfetch(fetch(fetch(1)))\n",
+    ),
     case("attribute kept", CLASS, "from corp import Old\nOld.make(1).Old\n", "from corp import New\nNew.make(1).Old\n"),
     case("deleted attribute", CLASS, "import corp\ndel corp.Old.x\n", "import corp\ndel corp.New.x\n"),
     case(
@@ -42,9 +52,19 @@ IMPORT_FORMS = [
         "from corp import New\ndef f(x: 'New') -> list['New']: ...\n",
     ),
     case("f-string", CLASS, "from corp import Old\nf'{Old}'\n", "from corp import New\nf'{New}'\n"),
-    case("decorator", GET, "from corp.db import get\n@get\ndef f(): ...\n", "from corp.data import fetch\n@fetch\ndef f(): ...\n"),
+    case(
+        "decorator",
+        GET,
+        "from corp.db import get\n@get\ndef f(): ...\n",
+        "from corp.data import fetch\n@fetch\ndef f(): ...\n",
+    ),
     case("base class", CLASS, "from corp import Old\nclass A(Old): ...\n", "from corp import New\nclass A(New): ...\n"),
-    case("relative spacing", GET, "import corp.db\n(corp\n .db\n .get)(1)\n", "import corp.data\n(corp\n .data\n .fetch)(1)\n"),
+    case(
+        "relative spacing",
+        GET,
+        "import corp.db\n(corp\n .db\n .get)(1)\n",
+        "import corp.data\n(corp\n .data\n .fetch)(1)\n",
+    ),
     case(
         "two aliases of one thing",
         GET,
@@ -66,11 +86,31 @@ IMPORT_FORMS = [
     case("module with its submodules", MODULE, "from corp.db.sub import a\na\n", "from corp.data.sub import a\na\n"),
     case("module to a top-level one", {"corp.db": "data:"}, "import corp.db\ncorp.db.x\n", "import data\ndata.x\n"),
     case("top-level module", {"old": "new:"}, "import old\nold.x\n", "import new\nnew.x\n"),
-    case("top-level module moved below", {"mock": "unittest.mock:"}, "import mock\nmock.patch\n", "from unittest import mock\nmock.patch\n"),
+    case(
+        "top-level module moved below",
+        {"mock": "unittest.mock:"},
+        "import mock\nmock.patch\n",
+        "from unittest import mock\nmock.patch\n",
+    ),
     case("to a builtin", {"corp.text": "builtins:str"}, "from corp import text\ntext(1)\n", "str(1)\n"),
-    case("a builtin", {"builtins.open": "corp.io.open_file"}, "open(1)\n", "from corp.io import open_file\n\nopen_file(1)\n"),
-    case("class attribute", {"corp.C.old": "corp.C.new"}, "from corp import C\nC.old()\n", "from corp import C\nC.new()\n"),
-    case("to a class attribute", {"corp.make": "corp.C.make"}, "from corp import make\nmake()\n", "from corp import C\nC.make()\n"),
+    case(
+        "a builtin",
+        {"builtins.open": "corp.io.open_file"},
+        "open(1)\n",
+        "from corp.io import open_file\n\nopen_file(1)\n",
+    ),
+    case(
+        "class attribute",
+        {"corp.C.old": "corp.C.new"},
+        "from corp import C\nC.old()\n",
+        "from corp import C\nC.new()\n",
+    ),
+    case(
+        "to a class attribute",
+        {"corp.make": "corp.C.make"},
+        "from corp import make\nmake()\n",
+        "from corp import C\nC.make()\n",
+    ),
 ]
 
 PLACES = [
@@ -158,7 +198,12 @@ PLACES = [
         "if x:\n    from corp.db import get\nelse:\n    from corp.db import get\n    get(1)\n",
         "if x:\n    from corp.data import fetch as get\nelse:\n    from corp.data import fetch\n    fetch(1)\n",
     ),
-    case("after a semicolon", GET, "import os; from corp.db import get\nget(os)\n", "import os; from corp.data import fetch\nfetch(os)\n"),
+    case(
+        "after a semicolon",
+        GET,
+        "import os; from corp.db import get\nget(os)\n",
+        "import os; from corp.data import fetch\nfetch(os)\n",
+    ),
     case("before a semicolon", GET, "from corp.db import get; get(1)\n", "from corp.data import fetch; fetch(1)\n"),
     case(
         "added after a semicolon",
@@ -166,16 +211,33 @@ PLACES = [
         "import os; from corp.db import a, get\nget(a)\n",
         "import os; from corp.db import a; from corp.data import fetch\nfetch(a)\n",
     ),
-    case("one-line if", GET, "if x: from corp.db import get; get(1)\n", "if x: from corp.data import fetch; fetch(1)\n"),
+    case(
+        "one-line if", GET, "if x: from corp.db import get; get(1)\n", "if x: from corp.data import fetch; fetch(1)\n"
+    ),
     case(
         "added in a one-line if",
         GET,
         "if x: from corp.db import a, get; get(a)\n",
         "if x: from corp.db import a; from corp.data import fetch; fetch(a)\n",
     ),
-    case("all of a block", {"corp.text": "builtins:str"}, "if x:\n    from corp import text\ntext(1)\n", "if x:\n    pass\nstr(1)\n"),
-    case("comment behind the import", GET, "from corp.db import get  # why\nget(1)\n", "from corp.data import fetch  # why\nfetch(1)\n"),
-    case("comment above the import", GET, "# why\nfrom corp.db import get\nget(1)\n", "# why\nfrom corp.data import fetch\nfetch(1)\n"),
+    case(
+        "all of a block",
+        {"corp.text": "builtins:str"},
+        "if x:\n    from corp import text\ntext(1)\n",
+        "if x:\n    pass\nstr(1)\n",
+    ),
+    case(
+        "comment behind the import",
+        GET,
+        "from corp.db import get  # why\nget(1)\n",
+        "from corp.data import fetch  # why\nfetch(1)\n",
+    ),
+    case(
+        "comment above the import",
+        GET,
+        "# why\nfrom corp.db import get\nget(1)\n",
+        "# why\nfrom corp.data import fetch\nfetch(1)\n",
+    ),
     case(
         "comments in the parentheses",
         GET,
@@ -253,7 +315,12 @@ CONFLICTS = [
         "from corp import Old\ndef f():\n    New = 1\nOld()\n",
         "from corp import New\ndef f():\n    New = 1\nNew()\n",
     ),
-    case("exported", CLASS, "from corp import Old\n__all__ = ['Old']\n", "from corp import New as Old\n__all__ = ['Old']\n"),
+    case(
+        "exported",
+        CLASS,
+        "from corp import Old\n__all__ = ['Old']\n",
+        "from corp import New as Old\n__all__ = ['Old']\n",
+    ),
     case(
         "exported and used",
         CLASS,
@@ -279,15 +346,30 @@ CONFLICTS = [
         "from corp import Old, a\nx = a()  # type: Old\n",
         "from corp import New as Old, a\nx = a()  # type: Old\n",
     ),
-    case("another use suppressed", CLASS, "from corp import Old\nOld()\nOld()  # noqa: TST100\n", "from corp import New, Old\nNew()\nOld()  # noqa: TST100\n"),
-    case("suppressed import", GET, "from corp.db import get  # noqa\nget(1)\n", "from corp.data import fetch  # noqa\nfetch(1)\n"),
+    case(
+        "another use suppressed",
+        CLASS,
+        "from corp import Old\nOld()\nOld()  # noqa: TST100\n",
+        "from corp import New, Old\nNew()\nOld()  # noqa: TST100\n",
+    ),
+    case(
+        "suppressed import",
+        GET,
+        "from corp.db import get  # noqa\nget(1)\n",
+        "from corp.data import fetch  # noqa\nfetch(1)\n",
+    ),
     case(
         "import with a noqa is kept where it stands",
         GET,
         "from corp.data import fetch\nfrom corp.db import get  # noqa: F401\nget(1)\n",
         "from corp.data import fetch\nfrom corp.data import fetch as get  # noqa: F401\nfetch(1)\n",
     ),
-    case("global declared", CLASS, "from corp import Old\ndef f():\n    global Old\n    Old = 1\nOld()\n", "from corp import New as Old\ndef f():\n    global Old\n    Old = 1\nOld()\n"),
+    case(
+        "global declared",
+        CLASS,
+        "from corp import Old\ndef f():\n    global Old\n    Old = 1\nOld()\n",
+        "from corp import New as Old\ndef f():\n    global Old\n    Old = 1\nOld()\n",
+    ),
     case(
         "import rebound later",
         CLASS,
@@ -312,19 +394,55 @@ CONFLICTS = [
         "import corp.db\nimport corp.side\ncorp.db.get(1)\n",
         "import corp.data\nimport corp.side\ncorp.data.fetch(1)\n",
     ),
-    case("guarded import", GET, "try:\n    from corp.db import get\nexcept ImportError:\n    get = None\nget(1)\n", "try:\n    from corp.db import get\nexcept ImportError:\n    get = None\nget(1)\n"),
+    case(
+        "guarded import",
+        GET,
+        "try:\n    from corp.db import get\nexcept ImportError:\n    get = None\nget(1)\n",
+        "try:\n    from corp.db import get\nexcept ImportError:\n    get = None\nget(1)\n",
+    ),
     case(
         "version guard",
         GET,
         "import sys\nif sys.version_info > (3, 9):\n    from corp.db import get\nelse:\n    from corp.data import fetch as get\nget(1)\n",
         "import sys\nif sys.version_info > (3, 9):\n    from corp.db import get\nelse:\n    from corp.data import fetch as get\nget(1)\n",
     ),
-    case("unrelated relative import", {"logging.warn": "logging.warning"}, "from ..logging import warn, other\nwarn(other)\n", "from ..logging import warn, other\nwarn(other)\n"),
-    case("exported root of a module", {"corp.db": "lib:"}, "import corp.db\n__all__ = ['corp']\n", "import corp.db\n__all__ = ['corp']\n"),
-    case("a use of the root may mean something else", {"corp.db": "lib:"}, "import corp.db\nif x:\n    corp = 1\ncorp.db.y\n", "import corp.db\nif x:\n    corp = 1\ncorp.db.y\n"),
-    case("shadowed", CLASS, "from corp import Old\ndef f(Old): return Old\nOld()\n", "from corp import New\ndef f(Old): return Old\nNew()\n"),
+    case(
+        "unrelated relative import",
+        {"logging.warn": "logging.warning"},
+        "from ..logging import warn, other\nwarn(other)\n",
+        "from ..logging import warn, other\nwarn(other)\n",
+    ),
+    case(
+        "exported root of a module",
+        {"corp.db": "lib:"},
+        "import corp.db\n__all__ = ['corp']\n",
+        "import corp.db\n__all__ = ['corp']\n",
+    ),
+    case(
+        "a use of the root may mean something else",
+        {"corp.db": "lib:"},
+        "import corp.db\nif x:\n    corp = 1\ncorp.db.y\n",
+        "import corp.db\nif x:\n    corp = 1\ncorp.db.y\n",
+    ),
+    case(
+        "an import in a branch would hide another",
+        {"gone": "lib.gone:", "corp.util": "lib.tools:"},
+        "import gone\ndef f():\n    gone.x\n    if y:\n        import corp.util\n",
+        "import lib.gone\ndef f():\n    lib.gone.x\n    if y:\n        import corp.util\n",
+    ),
+    case(
+        "shadowed",
+        CLASS,
+        "from corp import Old\ndef f(Old): return Old\nOld()\n",
+        "from corp import New\ndef f(Old): return Old\nNew()\n",
+    ),
     case("two of one module", {"a.b": "c.d"}, "import a as x, a as y\nx.b, y.b\n", "import c\nc.d, c.d\n"),
-    case("receiver kept", {"corp.C.meth": "corp.C.new"}, "import corp\ncorp.C.meth(); corp.C().meth()\n", "import corp\ncorp.C.new(); corp.C().meth()\n"),
+    case(
+        "receiver kept",
+        {"corp.C.meth": "corp.C.new"},
+        "import corp\ncorp.C.meth(); corp.C().meth()\n",
+        "import corp\ncorp.C.new(); corp.C().meth()\n",
+    ),
 ]
 
 MANY = [
@@ -342,7 +460,12 @@ MANY = [
     ),
     case("chain", {"a.x": "b.x", "b.x": "c.x"}, "from a import x\nx()\n", "from c import x\nx()\n"),
     case("chain of modules", {"a": "b:", "b": "c:"}, "import a\na.x()\n", "import c\nc.x()\n"),
-    case("module and a member of it", MODULE | GET, "from corp.db import get, put\nget(put)\n", "from corp.data import fetch, put\nfetch(put)\n"),
+    case(
+        "module and a member of it",
+        MODULE | GET,
+        "from corp.db import get, put\nget(put)\n",
+        "from corp.data import fetch, put\nfetch(put)\n",
+    ),
     case(
         "uses inside uses",
         GET | CLASS,
@@ -369,7 +492,9 @@ def refusal(name: str, renames: dict[str, str], text: str, reason: str) -> objec
     [
         refusal("star import", GET, "from corp.db import *\nget(1)\n", "comes from a star import"),
         refusal("assignment", GET, "import corp.db\nd = corp.db\nd.get(1)\n", "through the assignment `d = …`"),
-        refusal("comment in the name", GET, "import corp.db\n(corp  # why\n .db.get)\n", "comment stands inside the name"),
+        refusal(
+            "comment in the name", GET, "import corp.db\n(corp  # why\n .db.get)\n", "comment stands inside the name"
+        ),
         refusal(
             "comment beside the name",
             GET,
@@ -390,7 +515,12 @@ def refusal(name: str, renames: dict[str, str], text: str, reason: str) -> objec
             "from corp import make\n__all__ = ['make']\nmake()\n",
             "its replacement is no single name",
         ),
-        refusal("a builtin is hidden", {"corp.text": "builtins:str"}, "from corp import text\nstr = 1\ntext(str)\n", "`str` already means"),
+        refusal(
+            "a builtin is hidden",
+            {"corp.text": "builtins:str"},
+            "from corp import text\nstr = 1\ntext(str)\n",
+            "`str` already means",
+        ),
         refusal("a string", GET, "mock.patch('corp.db.get')\n", "a string may be looked up"),
     ],
 )
@@ -456,12 +586,29 @@ def view(tmp_path: Path) -> ModuleView:
     ("renames", "before", "after"),
     [
         case("relative name", GET, "from ..db import get\nget(1)\n", "from corp.data import fetch\nfetch(1)\n"),
-        case("relative name, same module", {"corp.db.get": "corp.db.fetch"}, "from ..db import get\nget(1)\n", "from ..db import fetch\nfetch(1)\n"),
+        case(
+            "relative name, same module",
+            {"corp.db.get": "corp.db.fetch"},
+            "from ..db import get\nget(1)\n",
+            "from ..db import fetch\nfetch(1)\n",
+        ),
         case("relative module", MODULE, "from .. import db\ndb.get(1)\n", "from .. import data\ndata.get(1)\n"),
-        case("relative module in the from", MODULE, "from ..db import get\nget(1)\n", "from ..data import get\nget(1)\n"),
-        case("relative module leaves the package", {"corp.db": "lib:"}, "from ..db import get\nget(1)\n", "from lib import get\nget(1)\n"),
+        case(
+            "relative module in the from", MODULE, "from ..db import get\nget(1)\n", "from ..data import get\nget(1)\n"
+        ),
+        case(
+            "relative module leaves the package",
+            {"corp.db": "lib:"},
+            "from ..db import get\nget(1)\n",
+            "from lib import get\nget(1)\n",
+        ),
         case("unrelated", {"db.get": "db.fetch"}, "from ..db import get\nget(1)\n", "from ..db import get\nget(1)\n"),
-        case("two dots, other module", {"logging.warn": "logging.warning"}, "from ..logging import warn\nwarn()\n", "from ..logging import warn\nwarn()\n"),
+        case(
+            "two dots, other module",
+            {"logging.warn": "logging.warning"},
+            "from ..logging import warn\nwarn()\n",
+            "from ..logging import warn\nwarn()\n",
+        ),
         case("defined here", {"corp.sub.here.f": "corp.g"}, "def f(): ...\nf()\n", "def f(): ...\nf()\n"),
     ],
 )

@@ -20,7 +20,12 @@ from platform_lint.modules import Modules, ModuleView
 from platform_lint.source import Source
 
 NAMES = catalog(
-    {"corp.db.get": "corp.data.fetch", "corp.old": "corp.new", "corp.Client.send": "corp.Client.post", "größe.maß": "a.b"},
+    {
+        "corp.db.get": "corp.data.fetch",
+        "corp.old": "corp.new",
+        "corp.Client.send": "corp.Client.post",
+        "größe.maß": "a.b",
+    },
     ["corp.db.put", "builtins.exec", "builtins.str.join", "app.core.own", "lib.banned"],
     {"corp.db": ["get", "put"], "lib.banned": ["thing"]},
 )
@@ -183,11 +188,37 @@ BLANK = st.sampled_from([" ", " ", " ", "\t", "  ", " \\\n ", "\x0c "])
 GAP = st.sampled_from(["", "", "", " ", "\t", " \\\n"])
 INNER = st.sampled_from(["", "", " ", "\n", " # db.get)\n", "\n\n  "])
 
-MODULES = ["corp", "corp.db", "corp.old", "corp.old.sub", "corp.legacy.a", "app", "app.compat", "app.chain", "app.stars", "größe"]
+MODULES = [
+    "corp",
+    "corp.db",
+    "corp.old",
+    "corp.old.sub",
+    "corp.legacy.a",
+    "app",
+    "app.compat",
+    "app.chain",
+    "app.stars",
+    "größe",
+]
 RELATIVE = ["..", "..compat", "..chain", "..stars", ".", "..core"]
 MEMBERS = ["db", "get", "put", "old", "Client", "x_one", "legacy", "run", "compat", "db", "own", "maß"]
 LOCALS = ["corp", "app", "db", "get", "put", "old", "d", "e", "compat", "db", "run", "exec", "str", "größe"]
-TAILS = ["", "get", "put", "db.get", "db.put", "send", "x_y", "legacy.run", "compat.get", "db.get", "join", "maß", "run", "own"]
+TAILS = [
+    "",
+    "get",
+    "put",
+    "db.get",
+    "db.put",
+    "send",
+    "x_y",
+    "legacy.run",
+    "compat.get",
+    "db.get",
+    "join",
+    "maß",
+    "run",
+    "own",
+]
 
 
 @st.composite
@@ -300,7 +331,9 @@ METHODS = "".join(f"    def method_{number}(self):\n        return {number}\n\n"
     "text",
     [
         pytest.param("import a\n" + "x = 1\n" * 500 + "a.b\n", id="statements"),
-        pytest.param("import a\nclass C:\n    '''Doc.'''\n" + METHODS + "    def last(self):\n        return a.b\n", id="methods"),
+        pytest.param(
+            "import a\nclass C:\n    '''Doc.'''\n" + METHODS + "    def last(self):\n        return a.b\n", id="methods"
+        ),
         pytest.param("import a\n" + "x = 1\n" * 500 + "s = '''\n" + "y\n" * 9 + "a.b\n'''\n", id="word in a string"),
         pytest.param("import a\n" + "x = 1\n" * 500 + "s = [\na.b,\n1]\n", id="bracket at the margin"),
         pytest.param("import a\n" + "x = 1\n" * 500 + "if x:\n    pass\nelse:\n    a.b\n", id="else"),

@@ -22,7 +22,9 @@ from platform_lint.source import Source, SourceError
         pytest.param("x = 'ä😀'\n".encode(), "utf-8", False, id="utf-8"),
         pytest.param(b"\xef\xbb\xbfx = 1\r\n", "utf-8", True, id="BOM"),
         pytest.param(b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "latin-1", False, id="cookie"),
-        pytest.param(b"#!/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\x80'\n", "cp1252", False, id="second line"),
+        pytest.param(
+            b"#!/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\x80'\n", "cp1252", False, id="second line"
+        ),
         pytest.param(b"\n# coding: latin-1\nx = '\xe9'\n", "latin-1", False, id="below an empty line"),
         pytest.param(b"x = 1\n# coding: latin-1\n", "utf-8", False, id="below code is no cookie"),
         pytest.param(b"#\n#\n# coding: latin-1\n", "utf-8", False, id="third line is no cookie"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from platform_lint.fixability import marker
 from platform_lint.reports.escaping import visible
-from platform_lint.reports.fixability import marker
 from platform_lint.reports.style import FIX, LEVELS, STRONG, paint
 
 if TYPE_CHECKING:

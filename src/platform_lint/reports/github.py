@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from platform_lint.reports.concise import headline, place
 from platform_lint.reports.escaping import visible
-from platform_lint.reports.summary import summary
+from platform_lint.summary import summary
 
 if TYPE_CHECKING:
     from platform_lint.finding import Finding

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from platform_lint.fixability import FIXABLE, FIXABLE_UNSAFELY, marker
 from platform_lint.reports.escaping import visible
-from platform_lint.reports.fixability import FIXABLE, FIXABLE_UNSAFELY, marker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

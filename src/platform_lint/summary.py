@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from platform_lint.fixability import FIXABLE, FIXABLE_UNSAFELY, marker
 
-from platform_lint.reports.fixability import FIXABLE, FIXABLE_UNSAFELY, marker
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from platform_lint.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
 class Fixed:
     """How many findings a run fixed, in how many files; with *dry_run* it only showed what it would do."""
 
-    findings: int
-    files: int
-    dry_run: bool = False
+    __slots__ = ("dry_run", "files", "findings")
+
+    def __init__(self, findings: int, files: int, dry_run: bool = False) -> None:
+        self.findings = findings
+        self.files = files
+        self.dry_run = dry_run
 
 
 def summary(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from platform_lint.finding import Finding
 
 #: Marks a finding that ``--fix`` repairs under the settings of this run.
-FIXABLE: Final = "[*]"
+FIXABLE = "[*]"
 #: Marks a finding that ``--fix`` would repair if ``--unsafe-fixes`` came with it.
-FIXABLE_UNSAFELY: Final = "[?]"
+FIXABLE_UNSAFELY = "[?]"
 
 
 def marker(finding: Finding, unsafe_fixes: bool) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from platform_lint.reports.summary import Fixed, summary
+from platform_lint.summary import Fixed, summary
 
 
 def test_everything_at_once(make_finding, make_fix):
