@@ -14,7 +14,7 @@ from benchmarks.table import Absent, Line, Measured, document, heading, shown
 DOCUMENT = workspace.DOCS / "benchmarks.md"
 
 #: Pairs of runs for a line of the table, and for one with a slow peer.
-_PAIRS, _PAIRS_SLOW = 7, 3
+_PAIRS, _PAIRS_SLOW = 5, 1
 _QUICK, _QUICK_SLOW = 2, 1
 
 

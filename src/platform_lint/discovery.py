@@ -88,8 +88,9 @@ def _listed(directory: str, profiles: Profiles, profile: Profile, remember: bool
         return [(path, profile) for path in known]
     seen: list[str] = []
     files = list(_walk(directory, profiles, profile, seen))
-    if all(held is profile for _, held in files):
-        # Where a configuration further down holds for some, its exclusions may change without any directory changing.
+    if all(held is profile and path.endswith(SUFFIXES) for path, held in files):
+        # Where a configuration further down holds for some, its exclusions may change without any directory changing;
+        # so may the permissions of a directory that could not be read.
         listing.write(seen, [path for path, _ in files])
     return files
 
@@ -107,6 +108,7 @@ def _walk(directory: str, profiles: Profiles, profile: Profile, seen: list[str])
             with os.scandir(here) as entries:
                 listed = sorted(entries, key=_name)
         except OSError:
+            yield here, profile  # Reading it will tell why it cannot be read.
             continue
         profile = profiles.for_child(here, [entry.name for entry in listed], profile)
         seen += [entry.path for entry in listed if entry.name in CONFIG_FILENAMES]

@@ -206,32 +206,31 @@ class ImportEditor:
         return made
 
     def _without(self, statement: Statement, kept: list[ast.alias]) -> list[TextEdit]:
-        """Delete the names not in *kept*, each with its comma."""
-        made: list[TextEdit] = []
+        """Delete the names not in *kept*, each with its comma: with its line where it has one to itself."""
         text = self.source.text
         names = statement.names
-        last_kept = names.index(kept[-1])
-        own_line = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)?(?:\r\n|\n)")
-        parenthesised = self._is_parenthesised(statement)
-        for number, alias in enumerate(names):
-            if alias in kept:
-                continue
-            start, end = self.alias_span(alias)
-            line_start = text.rfind("\n", 0, start) + 1
-            rest = own_line.match(text, end)
-            if parenthesised and rest and not text[line_start:start].strip():
-                # Alone on its line: the line goes, unless a comment on it speaks of the name.
-                if rest.group(1):
-                    raise CommentLost("a comment beside the imported name would be lost")
-                start, end = line_start, rest.end()
-            elif number < last_kept:
-                end = self.alias_span(names[number + 1])[0]
-            else:
-                start = self.alias_span(names[number - 1])[1]
-            if "#" in text[start:end]:
-                raise CommentLost("a comment inside the import would be lost")
-            made.append((start, end, ""))
-        return made
+        spans: list[tuple[int, int]] = []
+        behind = names.index(kept[-1]) + 1
+        lines = {alias: self._line_of(alias) for alias in names} if self._is_parenthesised(statement) else {}
+        for alias, following in zip(names[:behind], names[1:], strict=False):
+            if alias not in kept:
+                spans.append(lines.get(alias) or (self.alias_span(alias)[0], self.alias_span(following)[0]))
+        last = [lines.get(alias) for alias in names[behind:]]
+        if last and not all(last):
+            spans.append((self.alias_span(kept[-1])[1], self.alias_span(names[-1])[1]))
+        else:
+            spans += filter(None, last)
+        if any("#" in text[start:end] for start, end in spans):
+            raise CommentLost("a comment beside the imported name would be lost")
+        return [(start, end, "") for start, end in spans]
+
+    def _line_of(self, alias: ast.alias) -> tuple[int, int] | None:
+        """The offsets of the line *alias* stands on, if it stands there alone."""
+        text = self.source.text
+        start, end = self.alias_span(alias)
+        line_start = text.rfind("\n", 0, start) + 1
+        rest = re.compile(r"[ \t\f]*,?[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\n)").match(text, end)
+        return (line_start, rest.end()) if rest and not text[line_start:start].strip() else None
 
     def _extension(self, statement: Statement, names: list[ast.alias], item: Item) -> TextEdit:
         """Insert *item* among *names*, those of *statement* that stay, in order if they are in order."""
@@ -256,9 +255,9 @@ class ImportEditor:
         line_start = text.rfind("\n", 0, start) + 1
         indent = text[line_start:start]
         if parenthesised and not indent.strip():
-            comma = re.compile(r"[ \t\f]*,[ \t\f]*(?:#[^\r\n]*)?(?=[\r\n])").match(text, end)
-            if comma:
-                return (comma.end(), comma.end(), f"{self.source.newline}{indent}{item.clause},")
+            comment = re.compile(r"[ \t\f]*,[ \t\f]*#[^\r\n]*").match(text, end)
+            if comment:
+                return (comment.end(), comment.end(), f"{self.source.newline}{indent}{item.clause},")
             return (end, end, f",{self.source.newline}{indent}{item.clause}")
         return (end, end, f", {item.clause}")
 

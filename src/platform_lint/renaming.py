@@ -422,6 +422,8 @@ class _Planner:
         """Import *item* instead of what *binding* imports, where that stands."""
         statement, alias = binding.statement, binding.alias
         assert statement is not None and alias is not None
+        if id(binding) in self.needed:
+            raise Refusal(f"another fix needs what `{binding.name}` stands for")
         self.replaced.add(id(binding))
         self._noted(item, binding)
         if isinstance(statement, ast.ImportFrom) and item.name and _module_of(statement, binding) == item.module:

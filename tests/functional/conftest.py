@@ -10,6 +10,10 @@ import pytest
 from .harness import APP, CONFIG, PACK, ROOT, Project
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes seconds (leave out with -m 'not slow')")
+
+
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
     """An environment without the user's settings; caches go to a directory of the test run's."""

@@ -39,7 +39,7 @@ UNREADABLE = {
 DEEP = {
     "sum": "x = " + " + ".join(["acme.db.get_session"] * 3_000) + "\n",
     "long sum": "x = " + " + ".join(["acme.db.get_session"] * 30_000) + "\n",
-    "attributes": "x = acme.db.get_session" + ".a" * 2_000 + "\n",
+    "attributes": "x = acme.db.get_session" + ".a" * 20_000 + "\n",
     "calls": "x = acme.db.get_session" + "()" * 20_000 + "\n",
     "signs": "x = " + "-" * 20_000 + "acme.db.get_session\n",
     "negations": "x = " + "not " * 3_000 + "acme.db.get_session\n",
@@ -51,7 +51,7 @@ DEEP = {
     + " " * 95
     + "acme.db.get_session\n",
     "f-string": "x = f'" + "{acme.db.get_session}" * 200 + "'\n",
-    "one line": "x = [" + "acme.db.get_session, " * 100 + "]\n",
+    "one line": "x = [" + "acme.db.get_session, " * 5_000 + "]\n",
     "annotation": "x: '" + "(" * 5_000 + "acme.db.get_session" + ")" * 5_000 + "' = 1\n",
     "nested annotation": "x: " + "list[" * 90 + "'acme.db.get_session'" + "]" * 90 + "\n",
 }
@@ -108,6 +108,7 @@ def test_a_sum_of_3000_terms_is_checked_where_python_can_parse_it(odd):
     assert done.codes in (["ACM101"] * 3_000, ["LIB001"])
 
 
+@pytest.mark.slow
 def test_a_file_of_100000_lines_is_checked_and_fixed(odd):
     lines = ["from acme.db import get_session", "", *(f"x{number} = {number}" for number in range(100_000))]
     lines[50_000] = "y = get_session()"
@@ -198,6 +199,22 @@ def test_a_file_that_may_not_be_read_is_named(odd, monkeypatch):
     done = odd.run("check", "--output-format", "concise", ".")
     assert "secret.py:1:1: LIB002 Permission denied\n" in done.out
     assert "ok.py:3:11: ACM101" in done.out
+
+
+def test_a_directory_that_may_not_be_read_is_named(odd, monkeypatch):
+    odd.write({"secret/a.py": OLD})
+    secret = str(odd.root / "secret")
+    for name in ("scandir", "open"):
+        real = getattr(os, name)
+        monkeypatch.setattr(
+            os, name, lambda path, *rest, real=real: refuse(errno.EACCES)() if path == secret else real(path, *rest)
+        )
+    for _ in range(2):
+        done = odd.check("--output-format", "concise", ".")
+        assert "secret:1:1: LIB002 Permission denied\n" in done.out
+        assert "ok.py:3:11: ACM101" in done.out
+    monkeypatch.undo()
+    assert ("secret/a.py", 3, 11, "ACM101") in odd.json(".").places
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to this user")

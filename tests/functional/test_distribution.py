@@ -16,6 +16,7 @@ from .harness import OLD, ROOT
 
 pytest.importorskip("build")
 tomllib = pytest.importorskip("tomllib")
+pytestmark = pytest.mark.slow
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 

@@ -10,6 +10,7 @@ import pytest
 from .harness import NEW, OLD
 
 pytest.importorskip("pre_commit")
+pytestmark = pytest.mark.slow
 
 CONFIG = """\
 repos:

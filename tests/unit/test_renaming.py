@@ -427,8 +427,8 @@ CONFLICTS = [
     case(
         "an import in a branch would hide another",
         {"gone": "lib.gone:", "corp.util": "lib.tools:"},
-        "import gone\ndef f():\n    gone.x\n    if y:\n        import corp.util\n",
-        "import lib.gone\ndef f():\n    lib.gone.x\n    if y:\n        import corp.util\n",
+        "import gone.x\ndef f():\n    gone.x.y\n    if z:\n        import corp.util\n",
+        "import lib.gone.x\ndef f():\n    lib.gone.x.y\n    if z:\n        import corp.util\n",
     ),
     case(
         "shadowed",
