@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from platform_lint.scopes import QualifiedName
 from platform_lint.source import Source
@@ -212,7 +213,7 @@ class ImportEditor:
         spans: list[tuple[int, int]] = []
         behind = names.index(kept[-1]) + 1
         lines = {alias: self._line_of(alias) for alias in names} if self._is_parenthesised(statement) else {}
-        for alias, following in zip(names[:behind], names[1:], strict=False):
+        for alias, following in pairwise(names[:behind]):
             if alias not in kept:
                 spans.append(lines.get(alias) or (self.alias_span(alias)[0], self.alias_span(following)[0]))
         last = [lines.get(alias) for alias in names[behind:]]
