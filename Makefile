@@ -3,14 +3,14 @@
 #   make demo    what it does, in a minute          make lint    our own code, held to our own rules
 #   make test    the tests                          make bench   the budgets, beside the peers
 
-PYTHON ?= $(shell for v in 3.13 3.12 3.11 3.14 3.10; do command -v python$$v >/dev/null && python$$v -c 'import venv, ensurepip' 2>/dev/null && echo python$$v && break; done || true)
-ifeq ($(strip $(PYTHON)),)
-PYTHON := python3
-endif
+# The interpreters here, one of each version: on the path, or under pyenv.
+PYTHONS := $(shell for v in 3.13 3.12 3.11 3.14 3.10; do \
+	for p in python$$v $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$v.*/bin/python; do \
+		if $$p -c 'import venv, ensurepip' 2>/dev/null; then echo $$p; break; fi; \
+	done; done)
+PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo python3) $(PYTHONS) python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
-# The other interpreters here, for the part of the tests that depends on the interpreter.
-OTHERS := $(shell for v in 3.10 3.11 3.12 3.13 3.14; do command -v python$$v >/dev/null && python$$v -c 'import venv, ensurepip' 2>/dev/null && echo $$v; done)
 
 .PHONY: demo test test-others lint bench parity clean
 
@@ -33,15 +33,18 @@ test: $(VENV)/.installed
 	$(BIN)/python -m pytest
 	@$(MAKE) --no-print-directory test-others
 
-# Unit tests and packs on every other Python there is; the doors are tried on the one above.
-test-others:
+# What depends on the interpreter's own parser and tokenizer, on every other Python there is.
+OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index sieve checking renaming fixing suppressions)) tests/rules
+
+test-others: $(VENV)/.installed
 	@this=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-	for version in $(OTHERS); do \
+	for python in $(PYTHONS); do \
+		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		test $$version = $$this && continue; \
 		echo "--- Python $$version"; \
-		python$$version -m venv $(VENV)-$$version && \
+		$$python -m venv $(VENV)-$$version && \
 		$(VENV)-$$version/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' && \
-		$(VENV)-$$version/bin/python -m pytest tests/unit tests/rules || exit 1; \
+		$(VENV)-$$version/bin/python -m pytest $(OTHER_TESTS) || exit 1; \
 	done
 
 lint: $(VENV)/.installed

@@ -17,6 +17,8 @@ _TOP = re.compile(r"^(?!else\b|elif\b|except\b|finally\b|case\b)(?=[^\s#)\]}])",
 _METHOD = re.compile(r"^([ \t]+)(?:(?:async[ \t]+)?def\b|@)", re.MULTILINE)
 _CLASS = re.compile(r"(?:@[^\n]*\n)*class\b")
 _TRIPLE = re.compile(r'"""|\'\'\'')
+# How a line may end inside brackets, where the next one may stand at the margin.
+_OPEN = (",", "(", "[", "{", "\\")
 _MIN_LENGTH = 800
 
 
@@ -79,7 +81,7 @@ def _kept(
     """The stretches between *starts* (the last one up to *end*) that must stay, joined where they touch.
 
     Those are the ones that hold a mention or part of a string begun elsewhere, or begin with none of *droppable*; a
-    decorator and what it decorates stay together.
+    decorator and what it decorates stay together, and so do the lines of one statement.
     """
     first, count = starts[0], len(starts)
     low, high = bisect_left(mentions, first), bisect_left(mentions, end)
@@ -87,6 +89,10 @@ def _kept(
     keep |= quotes.cut(starts, end)
     if droppable != ("",):
         keep.update(number for number in range(count) if not text.startswith(droppable, starts[number]))
+    for number in list(keep):
+        while number and _continues(text, starts[number]):
+            number -= 1
+            keep.add(number)
     for number in list(keep):
         below = number
         while below + 1 < count and text[starts[below] : starts[below] + 40].lstrip()[:1] == "@":
@@ -108,6 +114,17 @@ def _kept(
         else:
             stretches.append((start, stop))
     return stretches
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether the line that begins *at* goes on with what stands above it: a bracket or a backslash is open there."""
+    while at:
+        start = text.rfind("\n", 0, at - 1) + 1
+        line = text[start : at - 1].strip()
+        at = start
+        if line and not line.startswith("#"):
+            return line.endswith(_OPEN) or line.partition("#")[0].rstrip().endswith(_OPEN)
+    return False
 
 
 class _Quotes:

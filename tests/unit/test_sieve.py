@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from engine import catalog, complete, found, indexed, sieved
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from platform_lint.catalog import Catalog
@@ -137,6 +137,9 @@ SPELLINGS = {
     "decorator": "import corp.db as d\n@d.get\ndef f(): ...\n",
     "match pattern": "import corp.db as d\nmatch x:\n    case d.get: ...\n",
     "global": "def f():\n    global d\n    import corp.db as d\nd.get()\n",
+    "brackets at the margin": "from corp.db import (\nget,  # one (\n# two\nput,\n)\nget(put)\n",
+    "brackets at the margin, in a call": "from corp.db import get\nf(x,\nget,\n1)\ndef g(\nget,\ny): return get\n",
+    "continuation at the margin": "from corp.db import put, \\\nget\nx = \\\nget\n",
     "nested function": "def f():\n    from corp.db import get\n    def g():\n        return get()\n",
     "class body": "class C:\n    from corp.db import get\n    x = get()\n",
     "__import__ is not followed": "__import__('corp.db').db.get()\n",
@@ -149,6 +152,17 @@ def test_spellings(text: str, view: ModuleView) -> None:
     assert any(hits) == ("__import__" not in text)
     for rules in (NAMES, GLOBS, LEADING):
         assert_same_hits(text, rules)
+
+
+FILLER = "def filler():\n    return 1\n\n\n" * 60
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in SPELLINGS.items()])
+def test_spellings_among_much_else(text: str, view: ModuleView) -> None:
+    """Long enough for the excerpt to leave things out."""
+    newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text else "\n"
+    for rules in (NAMES, GLOBS, LEADING):
+        assert_same_hits(text + FILLER.replace("\n", newline), rules, view)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +319,7 @@ def test_generated_spellings(text: str, rules: Catalog, view: ModuleView) -> Non
     assert_same_hits(text, rules)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, phases=set(Phase) - {Phase.shrink})
 @given(text=spelled_texts(), filler=st.lists(st.integers(0, 5), min_size=3, max_size=6))
 def test_generated_spellings_among_much_else(text: str, filler: list[int]) -> None:
     """Long enough for the excerpt to leave things out."""
