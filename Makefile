@@ -34,7 +34,7 @@ test: $(VENV)/.installed
 	@$(MAKE) --no-print-directory test-others
 
 # What depends on the interpreter's own parser and tokenizer, on every other Python there is.
-OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index sieve checking renaming fixing suppressions)) tests/rules
+OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index checking suppressions)) tests/rules
 
 test-others: $(VENV)/.installed
 	@this=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \

@@ -107,17 +107,23 @@ def analyse(
     if not words and not look.stars and not look.strings and not complete:
         return Analysis(source, tree, None, [], view, look)
     try:
-        if tree is None:
-            tree = parse(source, words if not look.strings else None)
-        index = build(
-            source,
-            tree,
-            module=view.module if view else None,
-            package=view.package if view else False,
-            words=words,
-            follow=_follow(catalog, view),
-            star_exports=_star_exports(catalog, view),
-        )
+        whole = tree is not None or complete or bool(look.strings)
+        while True:
+            if tree is None or not whole:
+                tree = parse(source, None if whole else words)
+            index = build(
+                source,
+                tree,
+                module=view.module if view else None,
+                package=view.package if view else False,
+                words=words,
+                follow=_follow(catalog, view),
+                star_exports=_star_exports(catalog, view),
+            )
+            if whole or index.words == words:
+                break
+            # An alias is one more name to look for, and what mentions it was left out.
+            words = index.words
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Analysis(source, None, None, [unparsable(source, error)], view, look)
     matcher = _Matcher(catalog, index, view, applies)

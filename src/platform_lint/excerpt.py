@@ -90,9 +90,12 @@ def _kept(
     if droppable != ("",):
         keep.update(number for number in range(count) if not text.startswith(droppable, starts[number]))
     for number in list(keep):
-        while number and _continues(text, starts[number]):
-            number -= 1
-            keep.add(number)
+        above = below = number
+        while above and _continues(text, starts[above]):
+            above -= 1
+        while below + 1 < count and _continues(text, starts[below + 1]):
+            below += 1
+        keep.update(range(above, below + 1))
     for number in list(keep):
         below = number
         while below + 1 < count and text[starts[below] : starts[below] + 40].lstrip()[:1] == "@":

@@ -1,4 +1,4 @@
-"""``platform_lint.fixing``: rounds, cycles, bytes that stay as they were, and the laws of a fix on generated programs."""
+"""``platform_lint.fixing``: rounds, cycles, bytes that stay as they were, and the laws on generated programs."""
 
 from __future__ import annotations
 

@@ -53,7 +53,9 @@ IMPORTS = {
     "stored attribute": "import a\na.b = 1  #= a.b\n",
     "deleted attribute": "import a\ndel a.b  #= a.b\n",
     "annotated assignment": "import a\nx: a.T = a.f()  #= a.T a.f\n",
-    "keyword patterns": "import a\nmatch a.s():  #= a.s\n    case a.K: ...  #= a.K\n    case a.P(x=a.Q): ...  #= a.P a.Q\n",
+    "keyword patterns": (
+        "import a\nmatch a.s():  #= a.s\n    case a.K: ...  #= a.K\n    case a.P(x=a.Q): ...  #= a.P a.Q\n"
+    ),
     "star keeps builtins open": "from a import *\nopen  #=\n",
 }
 
@@ -97,8 +99,12 @@ SHADOWING = {
     "set and dict comprehensions": "import a\n{a.x for a in b}, {a.x: a for a in b}, (a for a in b)  #=\n",
     "global": "import a\ndef f():\n    global a\n    a = 1\na.x  #=\n",
     "global read": "import a\ndef f():\n    global a\n    a.x  #= a.x\n",
-    "global past a local": "import a\ndef f():\n    from b import a\n    def g():\n        global a\n        a.x  #= a.x\n",
-    "nonlocal": "import a\ndef f():\n    import a\n    def g():\n        nonlocal a\n        a = 1\n    a.x  #=\na.y  #= a.y\n",
+    "global past a local": (
+        "import a\ndef f():\n    from b import a\n    def g():\n        global a\n        a.x  #= a.x\n"
+    ),
+    "nonlocal": (
+        "import a\ndef f():\n    import a\n    def g():\n        nonlocal a\n        a = 1\n    a.x  #=\na.y  #= a.y\n"
+    ),
     "nonlocal read": "def f():\n    import a\n    def g():\n        nonlocal a\n        a.x  #= a.x\n",
     "deferred sees all": "def f():\n    a.x  #= a.x\nimport a\n",
     "deferred, bound twice": "import a\nfrom b import a\ndef f():\n    a.x  #=\n",
@@ -136,7 +142,9 @@ ANNOTATIONS = {
     "string union": "import a\nx: 'a.T | a.U | None'  #= a.T a.U\n",
     "Literal": "import a\nfrom typing import Literal\nx: Literal['a.T']  #= typing.Literal\n",
     "qualified Literal": "import a, typing\nx: typing.Literal['a.T']  #= typing.Literal\n",
-    "Annotated": "import a\nfrom typing import Annotated\nx: Annotated['a.T', 'a.U', a.V]  #= typing.Annotated a.T a.V\n",
+    "Annotated": (
+        "import a\nfrom typing import Annotated\nx: Annotated['a.T', 'a.U', a.V]  #= typing.Annotated a.T a.V\n"
+    ),
     "below its import": "x: 'a.T'  #= a.T\nimport a\n",
     "no annotation": "import a\nx = 'a.T'  #=\n",
     "broken": "import a\nx: 'a.'  #=\n",

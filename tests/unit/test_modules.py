@@ -51,7 +51,9 @@ def test_names_of_files(path: str, name: str | None, package: bool, tmp_path: Pa
 
 REEXPORTS = {
     "app/__init__.py": "from .compat import get\n",
-    "app/compat.py": "from corp.db import get, put as put\nimport corp.cache\nimport corp.log as log\nfrom . import here\nown = 1\n",
+    "app/compat.py": (
+        "from corp.db import get, put as put\nimport corp.cache\nimport corp.log as log\nfrom . import here\nown = 1\n"
+    ),
     "app/here.py": "def get(): ...\nclass C:\n    from corp.db import get\n",
     "app/chain.py": "from app.compat import get\n",
     "app/longer.py": "from .chain import get as fetch\n",

@@ -81,7 +81,8 @@ IMPORT_FORMS = [
         "module",
         MODULE,
         "import corp.db\nimport corp.db as d\nfrom corp import db\nfrom corp.db import a\ncorp.db.x, d.x, db.x, a\n",
-        "import corp.data\nimport corp.data as d\nfrom corp import data\nfrom corp.data import a\ncorp.data.x, d.x, data.x, a\n",
+        "import corp.data\nimport corp.data as d\nfrom corp import data\nfrom corp.data import a\n"
+        "corp.data.x, d.x, data.x, a\n",
     ),
     case("module with its submodules", MODULE, "from corp.db.sub import a\na\n", "from corp.data.sub import a\na\n"),
     case("module to a top-level one", {"corp.db": "data:"}, "import corp.db\ncorp.db.x\n", "import data\ndata.x\n"),
@@ -403,8 +404,10 @@ CONFLICTS = [
     case(
         "version guard",
         GET,
-        "import sys\nif sys.version_info > (3, 9):\n    from corp.db import get\nelse:\n    from corp.data import fetch as get\nget(1)\n",
-        "import sys\nif sys.version_info > (3, 9):\n    from corp.db import get\nelse:\n    from corp.data import fetch as get\nget(1)\n",
+        "import sys\nif sys.version_info > (3, 9):\n    from corp.db import get\n"
+        "else:\n    from corp.data import fetch as get\nget(1)\n",
+        "import sys\nif sys.version_info > (3, 9):\n    from corp.db import get\n"
+        "else:\n    from corp.data import fetch as get\nget(1)\n",
     ),
     case(
         "unrelated relative import",
