@@ -792,7 +792,7 @@ class _Resolver:
                     binding.contested = True
             return None, None
         if len(candidates) > 1:
-            for binding in candidates[:-1]:
+            for binding in candidates[:-1] if candidates[-1].plain else candidates:
                 binding.contested = True
         return candidates[-1], targets.pop()
 

@@ -16,7 +16,7 @@ from platform_lint.finding import Safety, weakest
 from platform_lint.imports import CommentLost, ImportEditor, Item, TextEdit
 from platform_lint.index import Index, Reference
 from platform_lint.rule import Name, Rule, Target
-from platform_lint.scopes import Binding, QualifiedName
+from platform_lint.scopes import Binding, Block, Place, QualifiedName
 
 _BUILTINS = ("builtins",)
 _TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?!ignore\b)([^\r\n]*)")
@@ -142,6 +142,8 @@ class _Planner:
         #: Imports that may be unneeded once all groups are planned.
         self.touched: list[Binding] = []
         self.replaced: set[int] = set()
+        #: Imports this plan adds, with the place of the first in each block.
+        self.planned: dict[tuple[Item, Block], Place] = {}
         #: Imports that rewritten uses go through still.
         self.needed: set[int] = set()
         self.type_comments = " ".join(_TYPE_COMMENT.findall(self.source.text)) if "type:" in self.source.text else ""
@@ -434,6 +436,8 @@ class _Planner:
             return
         other = None if self._has_noqa(statement) else self._extendable(item, binding)
         self.editor.drop(statement, alias)
+        if self._is_planned(item, binding):
+            return
         if other is not None:
             self.editor.extend(other, item)
         else:
@@ -444,10 +448,17 @@ class _Planner:
         assert binding.statement is not None
         other = self._extendable(item, binding)
         self.plan.added.append(item.statement)
+        if self._is_planned(item, binding):
+            return
         if other is not None:
             self.editor.extend(other, item)
         else:
             self.editor.add(item, binding.statement)
+
+    def _is_planned(self, item: Item, binding: Binding) -> bool:
+        """Whether *item* is imported already by this plan, above *binding* in its block; it is from now on."""
+        place = self.planned.setdefault((item, binding.block), binding.place)
+        return place < binding.place
 
     def _extendable(self, item: Item, binding: Binding) -> ast.ImportFrom | None:
         """A ``from`` import of the same module in the same block, above the one of *binding* or at least above its
@@ -568,11 +579,9 @@ class _Planner:
         return [
             other
             for other in self.index.imports
-            if other.kind == "import"
+            if other.plain
             and other.name == binding.name
             and other.scope is binding.scope
-            and other.alias is not None
-            and not other.alias.asname
             and (other.block is binding.block or other.block.encloses(binding.block))
         ]
 
@@ -594,7 +603,7 @@ class _Planner:
         statement, alias = binding.statement, binding.alias
         if statement is None or alias is None or self._must_keep_name(binding, None):
             return False
-        if binding.kind == "import" and not alias.asname:
+        if binding.plain:
             uses = self._uses_of_path(binding, tuple(alias.name.split(".")))
         else:
             uses = self.index.references_of(binding)
@@ -625,9 +634,7 @@ class _Planner:
 
     def _is_contested(self, binding: Binding) -> bool:
         """Whether a use may mean another binding as well. Plain imports of one root bind the same thing."""
-        if binding.kind == "import" and binding.alias is not None and not binding.alias.asname:
-            return binding.name in self.index.unsettled
-        return binding.contested
+        return binding.name in self.index.unsettled if binding.plain else binding.contested
 
     # Names
 

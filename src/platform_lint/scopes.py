@@ -115,6 +115,11 @@ class Binding:
         #: What the target re-exports, hop by hop, where that is a module of the project.
         self.hops: tuple[QualifiedName, ...] = ()
 
+    @property
+    def plain(self) -> bool:
+        """Whether this is ``import a.b``: several of one root bind the same thing, and each loads something."""
+        return self.kind == "import" and self.alias is not None and not self.alias.asname
+
 
 class Scope:
     """A namespace: what is bound in it, and what it declares ``global`` or ``nonlocal``."""
