@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-# The same examples every time, so that a run tells of the change at hand. `HYPOTHESIS_PROFILE=explore` looks for new ones.
+# The same examples every time: a run tells of the change at hand. `HYPOTHESIS_PROFILE=explore` looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
