@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ TODAY = ("--today", "2027-01-01")
 
 
 def test_the_installed_command_is_the_same(shared):
-    script = shared.command(sys.executable.replace("python", "platform-lint"), "check", *TODAY, "app.py")
+    script = shared.command(str(Path(sys.executable).with_name("platform-lint")), "check", *TODAY, "app.py")
     module = shared.check(*TODAY, "app.py")
     assert (script.status, script.out) == (module.status, module.out)
     assert script.status == 1
