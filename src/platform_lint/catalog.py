@@ -7,9 +7,9 @@ from platform_lint.sieve import Sieve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from platform_lint.rule import Name, Rule
+    from platform_lint.rule import Api, Name, Rule
     from platform_lint.scopes import QualifiedName
 
 
@@ -19,14 +19,15 @@ _MAX_REMEMBERED = 100_000
 class Catalog:
     """Rules that are switched on, with the name table and the sieve made from them.
 
-    *exports* are the public names of modules that packs declare, for star imports.
+    *apis* are the facts that packs state about names.
     """
 
-    def __init__(self, rules: Sequence[Rule], exports: Mapping[str, Iterable[str]] | None = None) -> None:
+    def __init__(self, rules: Sequence[Rule], apis: Iterable[Api] = ()) -> None:
         self.rules = tuple(rules)
         self.by_code = {rule.code: rule for rule in self.rules}
+        self.apis = {api.name: api for api in apis}
         self.exports: dict[QualifiedName, frozenset[str]] = {
-            tuple(module.split(".")): frozenset(names) for module, names in (exports or {}).items()
+            tuple(api.name.split(".")): frozenset(api.exports) for api in self.apis.values() if api.exports
         }
         #: The owner of each number in :attr:`table`.
         self.entries: list[tuple[Rule, Name]] = [(rule, name) for rule in self.rules for name in rule.names]
@@ -50,8 +51,23 @@ class Catalog:
                     if rule.verb == "rename" and len(name.parts) > 1 and not is_glob(name.parts)
                 ),
                 families,
+                ((rule.code, rule.traces) for rule in self.rules if rule.traces),
+                self.leading_to,
             )
         return self._sieve
+
+    def leading_to(self, cls: str) -> tuple[QualifiedName, ...]:
+        """The names that packs say give an instance of the class *cls*: itself, what returns it, what inherits it."""
+        found = {cls: None}
+        pending = [cls]
+        while pending:
+            wanted = pending.pop()
+            for api in self.apis.values():
+                if wanted in (api.name, api.returns, *api.bases, *api.reexports):
+                    fresh = [name for name in (api.name, *api.reexports) if name not in found]
+                    found.update(dict.fromkeys(fresh))
+                    pending += fresh
+        return tuple(tuple(name.split(".")) for name in found)
 
     def candidates(self, qualified: QualifiedName) -> tuple[tuple[int, Rule, Name, int], ...]:
         """The entries *qualified* falls under: (number, rule, name, parts matched). Remembered: names recur."""

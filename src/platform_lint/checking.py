@@ -12,58 +12,21 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
 
 from platform_lint import engine_rules
 from platform_lint.catalog import Catalog
+from platform_lint.context import FileContext, Match
+from platform_lint.hits import Hit, Kind
 from platform_lint.index import Follow, Index, Reference, build, parse
 from platform_lint.modules import ModuleView
-from platform_lint.rule import Name, Rule, Target
+from platform_lint.names import glob_pattern, is_glob
+from platform_lint.rule import NAME_VERBS, Name, Rule
 from platform_lint.scopes import Binding, Block, QualifiedName
 from platform_lint.sieve import Look
-from platform_lint.source import Source, SourceError
+from platform_lint.source import Source
 
 #: Whether a rule is in force for the file at hand.
 Applies = Callable[[Rule], bool]
-Kind = Literal["import", "module", "use", "star", "string", "engine"]
-
-
-class Hit:
-    """A place that breaks a rule, before suppression: offsets into the text, and how it was found.
-
-    *kind* tells what is at the place: an imported name, the module of a ``from`` clause, a use, a star import, a
-    string, or something the engine itself has to say. *matched* is the qualified name that broke the rule.
-    """
-
-    __slots__ = ("binding", "end", "kind", "matched", "message", "name", "reference", "rule", "start")
-
-    def __init__(
-        self,
-        rule: Rule,
-        name: Name | None,
-        kind: Kind,
-        matched: QualifiedName,
-        start: int,
-        end: int,
-        binding: Binding | None = None,
-        reference: Reference | None = None,
-        message: str = "",
-    ) -> None:
-        self.rule = rule
-        self.name = name
-        self.kind = kind
-        self.matched = matched
-        self.start = start
-        self.end = end
-        self.binding = binding
-        self.reference = reference
-        #: Said instead of the rule's own message.
-        self.message = message
-
-    @property
-    def target(self) -> Target | None:
-        """What the name is to be replaced by."""
-        return Target.parse(self.name.to) if self.name is not None and self.name.to else None
 
 
 class Analysis:
@@ -103,6 +66,7 @@ def analyse(
     *tree* is the syntax tree where somebody already has it. *complete* indexes the whole file rather than what mentions
     the words of *look*: a fix needs to know all of it. A file that cannot be parsed has one hit that says so.
     """
+    complete = complete or any(catalog.by_code[code].whole for code in look.shapes)
     words = None if complete else frozenset(look.words)
     if not words and not look.stars and not look.strings and not complete:
         return Analysis(source, tree, None, [], view, look)
@@ -130,8 +94,38 @@ def analyse(
     hits = list(matcher.hits())
     if look.strings:
         hits += matcher.strings(tree, look.strings)
+    shapes = [
+        rule
+        for rule in catalog.rules
+        if (rule.code in matcher.shapes or rule.code in look.shapes) and matcher.holds(rule)
+    ]
+    conditional = {hit.rule.code for hit in hits if hit.rule.inside or hit.rule.not_inside}
+    if index.words is not None and (conditional or any(rule.whole for rule in shapes)):
+        whole_tree = tree if whole else None
+        return analyse(source, catalog, look, view=view, applies=applies, tree=whole_tree, complete=True)
+    if shapes or conditional:
+        context = FileContext(source, tree, index, view, catalog.apis, matcher.shapes)
+        hits += _shape_hits(shapes, context)
+        hits = [hit for hit in hits if _in_place(hit, context)]
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.code))
     return Analysis(source, tree, index, hits, view, look)
+
+
+def _shape_hits(rules: Iterable[Rule], context: FileContext) -> Iterator[Hit]:
+    from platform_lint.kinds import kind
+
+    for rule in rules:
+        yield from kind(rule.verb).check(rule, context)
+
+
+def _in_place(hit: Hit, context: FileContext) -> bool:
+    """Whether what stands around a hit is as its rule wants it."""
+    rule = hit.rule
+    if not rule.inside and not rule.not_inside:
+        return True
+    from platform_lint.patterns.conditions import holds
+
+    return holds(rule, context, hit.start, hit.end)
 
 
 def unparsable(source: Source, error: Exception) -> Hit:
@@ -187,6 +181,8 @@ class _Matcher:
         # A file is free to use what it is itself the implementation of.
         self.exempt = catalog.table.implemented_by(own) if own else set()
         self.in_force: dict[str, bool] = {}
+        #: Where the names of rules about shape are used, by code.
+        self.shapes: dict[str, list[Match]] = {}
         #: What imports already reported: (local name of a plain import, or id of another binding; entry number).
         self.reported: set[tuple[str | int, int]] = set()
         self.uses: dict[int, list[Reference]] = {}
@@ -209,20 +205,21 @@ class _Matcher:
             return
         best: dict[str, tuple[int, Rule, Name, int]] = {}
         for number, rule, name, count in candidates:
-            if number in self.exempt:
+            if number in self.exempt and rule.verb in NAME_VERBS:
                 continue
             known = best.get(rule.code)
             if known is None or _more_special(name, count, known[2], known[3]):
                 best[rule.code] = (number, rule, name, count)
         for number, rule, name, count in best.values():
-            if not self._holds(rule):
+            if not self.holds(rule):
                 continue
             if rule.type_checking == "allow" and any(block is not None and block.type_checking for block in blocks):
                 continue
             if not any(_covers(allowed, qualified, count) for allowed in rule.allow):
                 yield number, rule, name, count
 
-    def _holds(self, rule: Rule) -> bool:
+    def holds(self, rule: Rule) -> bool:
+        """Whether *rule* is in force for this file."""
         holds = self.in_force.get(rule.code)
         if holds is None:
             holds = self.in_force[rule.code] = self.applies is None or self.applies(rule)
@@ -238,6 +235,10 @@ class _Matcher:
             said: set[str] = set()
             for qualified in (whole, *binding.hops):
                 for number, rule, name, count in self._matches(qualified, binding.block):
+                    if rule.verb not in NAME_VERBS:
+                        # A shape may be looked for where nothing uses what is imported: an import's own form.
+                        self.shapes.setdefault(rule.code, [])
+                        continue
                     if count < len(qualified) and qualified is not whole:
                         continue  # A re-export is followed to the thing itself, not to the module it happens to be in.
                     if rule.code in said:
@@ -297,6 +298,9 @@ class _Matcher:
                     if rule.code in said:
                         continue
                     said.add(rule.code)
+                    if rule.verb not in NAME_VERBS:
+                        self.shapes.setdefault(rule.code, []).append(Match(name, reference, qualified, count, base))
+                        continue
                     if self._known_already(rule, number, count, base, reference):
                         continue
                     start, end = reference.start, reference.end_of(count, base)
@@ -325,6 +329,9 @@ class _Matcher:
             end = self.source.offset(statement.end_lineno or statement.lineno, statement.end_col_offset or 0)
             found = False
             for _, rule, name, count in self._matches(module, star.block):
+                if rule.verb not in NAME_VERBS:
+                    self.shapes.setdefault(rule.code, [])
+                    continue
                 found = True
                 yield Hit(rule, name, "star", module[:count], start, end, star)
             if found or self.exports(module) is not None:
@@ -342,7 +349,7 @@ class _Matcher:
             if len(parts) == len(module) + 1 and not parts[-1].startswith("_"):
                 for number in table.exact[parts]:
                     rule, _ = self.catalog.entries[number]
-                    if number not in self.exempt and self._holds(rule):
+                    if number not in self.exempt and self.holds(rule):
                         return f"`{'.'.join(parts)}` ({rule.code})"
         return ""
 
@@ -376,12 +383,7 @@ def _more_special(name: Name, count: int, other: Name, other_count: int) -> bool
 
 def _covers(allowed: QualifiedName, qualified: QualifiedName, count: int) -> bool:
     """Whether *allowed*, at least as special as a match of *count* parts, covers *qualified*."""
-    from platform_lint.names import glob_pattern, is_glob
-
     if is_glob(allowed):
         match = glob_pattern(allowed).match(".".join(qualified))
         return match is not None and match.group().count(".") + 1 >= count
     return len(allowed) >= count and qualified[: len(allowed)] == allowed
-
-
-__all__ = ["Analysis", "Applies", "Hit", "SourceError", "analyse", "engine_hit", "unparsable"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Stamp = tuple[str, int, int]
 
 # The number is raised whenever what is stored takes another shape.
-_MAGIC = b"platform-lint 2 %d.%d\n" % sys.version_info[:2]
+_MAGIC = b"platform-lint 3 %d.%d\n" % sys.version_info[:2]
 
 
 def cache_home() -> str:

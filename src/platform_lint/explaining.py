@@ -21,12 +21,13 @@ from platform_lint import requirements
 from platform_lint.config import FILENAMES, ConfigError, has_settings
 from platform_lint.linting import Linter
 from platform_lint.loading import installed_packs
-from platform_lint.packs import Example, PackError, did_you_mean, read_pack
+from platform_lint.packs import PackError, did_you_mean, read_pack
 from platform_lint.paths import PathPatterns, relative
 from platform_lint.profiles import Profile, Profiles, UsageError
 from platform_lint.reports.escaping import encodable, visible
 from platform_lint.rule import Name, Rule
 from platform_lint.selection import covers
+from platform_lint.tables import Example
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -128,7 +129,7 @@ def explain(profile: Profile, code_or_name: str, output_format: str) -> str:
     examples = _examples(rule)
     if output_format == "json":
         shown = [
-            {key: value for key, value in msgspec.structs.asdict(example).items() if value is not None}
+            {key: value for key, value in msgspec.structs.asdict(example).items() if value not in (None, {})}
             for example in examples
         ]
         return _json({**_fields(rule, profile), "examples": shown})

@@ -7,25 +7,19 @@ one by one, so that one bad fix costs only itself.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from platform_lint import engine_rules
 from platform_lint.catalog import Catalog
-from platform_lint.checking import Analysis, Applies, Hit, analyse, engine_hit
+from platform_lint.checking import Analysis, Applies, analyse
 from platform_lint.finding import Edit, Fix, ImportChange, Safety
-from platform_lint.imports import TextEdit
-from platform_lint.index import Index, Reference, build, parse
+from platform_lint.hits import Hit
 from platform_lint.modules import ModuleView
+from platform_lint.proof import apply_edits, problem
 from platform_lint.renaming import Group, Plan, Refusal, groups, plan
-from platform_lint.scopes import QualifiedName
 from platform_lint.source import Source
 
 #: Rounds before the fixes of a file are taken to be chasing each other.
 MAX_ROUNDS = 20
-
-# An alias of an alias of an alias is as far as code goes.
-_MAX_ALIASES = 5
 
 #: Whether a hit is suppressed, given the text of the file it is in.
 Suppressed = Callable[[Source, Hit], bool]
@@ -43,8 +37,8 @@ class FixResult:
 
 
 def is_fixable(analysis: Analysis) -> bool:
-    """Whether any hit has a replacement, so that working out fixes is worth the whole file's index."""
-    return any(hit.target is not None for hit in analysis.hits)
+    """Whether any hit has a fix, so that working them out is worth the whole file's index."""
+    return any(hit.fixable for hit in analysis.hits)
 
 
 def offered(analysis: Analysis) -> dict[Hit, Fix]:
@@ -55,10 +49,10 @@ def offered(analysis: Analysis) -> dict[Hit, Fix]:
     """
     fixes: dict[Hit, Fix] = {}
     found = groups(analysis, analysis.hits)
-    together = [group for group in found if group.hits[0].kind != "string"]
-    proved = len(together) > 1 and not _rebinds(analysis) and _proved_together(analysis, together)
+    together = _apart([group for group in found if group.hits[0].kind != "string"])
+    proved = set() if _rebinds(analysis) else _proved_together(analysis, together)
     for group in found:
-        fix = _offer(analysis, group, proved)
+        fix = _offer(analysis, group, id(group) in proved)
         fixes[group.hits[0]] = fix
         if len(group.hits) > 1:
             # The edits are said once: n uses of one import would say n times n of them.
@@ -76,11 +70,24 @@ def _rebinds(analysis: Analysis) -> bool:
     return len(bound) < sum(binding.kind == "from" for binding in analysis.index.imports)
 
 
-def _proved_together(analysis: Analysis, chosen: Sequence[Group]) -> bool:
-    try:
-        return not _problem(analysis, plan(analysis, chosen))
-    except Refusal:
-        return False
+def _proved_together(analysis: Analysis, chosen: Sequence[Group]) -> set[int]:
+    """The ids of those of *chosen* that prove right beside others: all of them, or what is left in halves."""
+    proved: set[int] = set()
+    pending = [list(chosen)]
+    while pending:
+        stretch = pending.pop()
+        if len(stretch) < 2:
+            continue
+        try:
+            right = not problem(analysis, plan(analysis, stretch))
+        except Refusal:
+            right = False
+        if right:
+            proved.update(map(id, stretch))
+        else:
+            middle = len(stretch) // 2
+            pending += [stretch[middle:], stretch[:middle]]
+    return proved
 
 
 def _offer(analysis: Analysis, group: Group, proved: bool) -> Fix:
@@ -90,12 +97,12 @@ def _offer(analysis: Analysis, group: Group, proved: bool) -> Fix:
         return _as_fix(analysis.source, group, made, "suggest", reason)
     try:
         made = plan(analysis, [group])
-        problem = "" if proved and made.edits else _problem(analysis, made)
-        if problem:
-            return Fix("suggest", group.message, (), reason=problem)
+        reason = "" if proved and made.edits else problem(analysis, made)
+        if reason:
+            return Fix("suggest", group.message, (), reason=reason)
     except Refusal as refusal:
         return Fix("suggest", group.message, (), reason=str(refusal))
-    return _as_fix(analysis.source, group, made, group.safety, "")
+    return _as_fix(analysis.source, group, made, group.safety, group.reason)
 
 
 def _as_fix(source: Source, group: Group, made: Plan, safety: Safety, reason: str) -> Fix:
@@ -167,120 +174,37 @@ def _round(analysis: Analysis, chosen: Sequence[Group]) -> tuple[str, list[Group
     """Apply *chosen* together if that proves right, else as many as do."""
     text = analysis.source.text
     applied: list[Group] = []
-    if not chosen:
-        return text, applied
-    try:
-        made = plan(analysis, chosen)
-        if not _problem(analysis, made):
-            return apply_edits(text, made.edits), list(chosen)
-    except Refusal:
-        pass
-    if len(chosen) == 1:
-        return text, []
     good: Plan | None = None
-    for group in chosen:
-        try:
-            made = plan(analysis, [*applied, group])
-        except Refusal:
+    #: Stretches of what is chosen, last first: what fails as a whole is tried in halves.
+    pending = [_apart(chosen)]
+    while pending:
+        stretch = pending.pop()
+        if not stretch:
             continue
-        if not _problem(analysis, made):
-            applied.append(group)
+        try:
+            made: Plan | None = plan(analysis, [*applied, *stretch])
+        except Refusal:
+            made = None
+        if made is not None and not problem(analysis, made):
+            applied += stretch
             good = made
+        elif len(stretch) > 1:
+            middle = len(stretch) // 2
+            pending += [stretch[middle:], stretch[:middle]]
     return (apply_edits(text, good.edits) if good is not None else text), applied
 
 
-def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
-    """*text* with *edits* made; they must not overlap. Offsets are in code points."""
-    pieces: list[str] = []
-    at = 0
-    for start, end, content in sorted(edits):
-        pieces += [text[at:start], content]
-        at = end
-    pieces.append(text[at:])
-    return "".join(pieces)
-
-
-def _problem(analysis: Analysis, made: Plan) -> str:
-    """Why the plan may not be applied: the result does not parse, or a name would change its meaning; "" for none."""
-    before = analysis.index
-    assert before is not None
-    if not made.edits:
-        return "there is nothing to change"
-    source = Source(apply_edits(analysis.source.text, made.edits), analysis.source.encoding)
-    try:
-        tree = parse(source)
-        after = _index(source, tree, before, analysis.view)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "the result would not be valid Python"
-    expected = _with_aliases(before, made.expected)
-    uses, new_uses = _in_order(before), _in_order(after)
-    wanted = [expected.get(reference, reference.qualified) for reference in uses]
-    found = [reference.qualified for reference in new_uses]
-    if wanted != found:
-        changed = next((".".join(old) for old, new in zip(wanted, found, strict=False) if old != new), "a name")
-        return f"`{changed}` would come to mean something else"
-    for use, new_use in zip(uses, new_uses, strict=True):
-        if not _is_sure(after, new_use) and _is_sure(before, use):
-            return f"`{'.'.join(new_use.qualified)}` might be used before it is imported"
-    if not after.unsettled <= before.unsettled | _roots(expected.values()):
-        return "a name would be left without a meaning"
-    return ""
-
-
-def _is_sure(index: Index, reference: Reference) -> bool:
-    """Whether what *reference* goes through is bound by the time it is used, as far as the order of lines tells."""
-    binding = reference.binding
-    if binding is None:
-        return True
-    for scope, deferred in reference.scope.visible():
-        if scope is binding.scope:
-            return deferred or any(
-                other.block.encloses(reference.block) and index.source.offset(*other.place) <= reference.start
-                for other in scope.bindings[binding.name]
-            )
-    return True
-
-
-def _with_aliases(index: Index, expected: Mapping[Reference, QualifiedName]) -> dict[Reference, QualifiedName]:
-    """*expected*, and what follows from it for uses of assignment aliases: after ``h = hashlib`` both move together."""
-    found = dict(expected)
-    places = {(reference.start, reference.ends[-1]): reference for reference in index.references}
-    for _ in range(_MAX_ALIASES):
-        known = len(found)
-        for reference in index.references:
-            binding = reference.binding
-            if reference in found or binding is None or binding.value is None or binding.target is None:
-                continue
-            value = binding.value
-            start = index.source.offset(value.lineno, value.col_offset)
-            end = index.source.offset(value.end_lineno or value.lineno, value.end_col_offset or 0)
-            source = places.get((start, end))
-            if source is not None and source in found:
-                found[reference] = (*found[source], *reference.qualified[len(binding.target) :])
-        if len(found) == known:
-            break
-    return found
-
-
-def _index(source: Source, tree: ast.Module, before: Index, view: ModuleView | None) -> Index:
-    return build(
-        source,
-        tree,
-        module=before.module,
-        package=view.package if view else False,
-        follow=view.follow if view else None,
-        star_exports=view.star_exports if view else None,
-    )
-
-
-def _in_order(index: Index) -> list[Reference]:
-    return sorted(index.references, key=lambda reference: (reference.start, reference.ends[-1]))
-
-
-def _roots(names: Iterable[QualifiedName]) -> set[str]:
-    return {name[0] for name in names if name}
-
-
-def failure_hit(source: Source, reason: str) -> Hit:
-    """The hit that says a fix of this file could not be applied."""
-    return engine_hit(engine_rules.FIX_NOT_APPLIED, 0, 0, reason)
+def _apart(chosen: Sequence[Group]) -> list[Group]:
+    """*chosen* without those whose splices overlap another's: of two that are nested the inner one goes first."""
+    taken: list[tuple[int, int]] = []
+    apart: set[int] = set()
+    spans = {
+        id(group): [(splice.start, splice.end) for repair in group.repairs for splice in repair.splices]
+        for group in chosen
+    }
+    for group in sorted(chosen, key=lambda group: sum(end - start for start, end in spans[id(group)])):
+        wanted = spans[id(group)]
+        if not wanted or not any(start < end_ and start_ < end for start, end in wanted for start_, end_ in taken):
+            taken += wanted
+            apart.add(id(group))
+    return [group for group in chosen if id(group) in apart]

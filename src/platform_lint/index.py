@@ -46,6 +46,7 @@ class Reference:
         "base",
         "binding",
         "block",
+        "chain",
         "context",
         "ends",
         "hops",
@@ -69,6 +70,7 @@ class Reference:
         in_string: bool,
         in_fstring: bool,
         hops: tuple[tuple[QualifiedName, int], ...] = (),
+        chain: Sequence[ast.Attribute | ast.Name] = (),
     ) -> None:
         self.qualified = qualified
         #: How many parts of *qualified* the name alone stands for.
@@ -86,6 +88,8 @@ class Reference:
         self.in_string = in_string
         #: Inside an f-string whose positions this Python's ``ast`` does not give.
         self.in_fstring = in_fstring
+        #: The nodes of the chain: the name, and each attribute read from what is before it.
+        self.chain = chain
 
     def names(self) -> tuple[tuple[QualifiedName, int], ...]:
         """Every qualified name of the whole chain with its base, the one the file itself spells first."""
@@ -94,6 +98,10 @@ class Reference:
     def end_of(self, parts: int, base: int | None = None) -> int:
         """The offset where the expression for the first *parts* parts of the name with that *base* ends."""
         return self.ends[max(0, parts - (self.base if base is None else base))]
+
+    def node_of(self, parts: int, base: int | None = None) -> ast.Attribute | ast.Name:
+        """The expression for the first *parts* parts of the name with that *base*."""
+        return self.chain[max(0, parts - (self.base if base is None else base))]
 
 
 class _Use:
@@ -140,10 +148,23 @@ class Index:
         self.declared: set[str] = set()
         #: Names used somewhere with a meaning that could not be settled, and builtins used by bare name.
         self.unsettled: set[str] = set()
+        #: The bodies of a whole index in the order of the walk: their first and last statement, scope and block.
+        self.bodies: list[tuple[ast.stmt, ast.stmt, Scope, Block]] = []
 
     def references_of(self, binding: Binding) -> list[Reference]:
         """All references that go through *binding*."""
         return [reference for reference in self.references if reference.binding is binding]
+
+    def surroundings(self, row: int, utf8_column: int) -> tuple[Scope, Block]:
+        """The scope and block of the statement at a place, as ``ast`` counts it. The index must be whole."""
+        place = (row, utf8_column)
+        scope, block = self.top, self.bodies[0][3] if self.bodies else Block()
+        start = (0, 0)
+        for first, last, inner, inside in self.bodies:
+            begin = _begin(first)
+            if start <= begin <= place <= _end(last):
+                scope, block, start = inner, inside, begin
+        return scope, block
 
 
 def parse(source: Source, words: Iterable[str] | None = None) -> ast.Module:
@@ -241,6 +262,9 @@ class _Walk:
         lines = self.lines
         push = self.stack.append
         if lines is None:
+            body = list(body)
+            if body:
+                self.index.bodies.append((body[0], body[-1], scope, block))
             for statement in body:
                 push((statement, scope, block))
             return
@@ -724,6 +748,7 @@ class _Resolver:
             use.text_start is not None,
             use.fstring is not None,
             self._hops(target, attributes) if self.follow is not None else (),
+            use.chain,
         )
 
     def _hops(self, target: QualifiedName, attributes: QualifiedName) -> tuple[tuple[QualifiedName, int], ...]:
@@ -894,6 +919,13 @@ def _columns(text: str, start: int, utf8_column: int) -> int:
 def _function_block(block: Block) -> Block:
     """The block of a function's body: on its own, but still under the conditions around the definition."""
     return Block(None, guarded=block.guarded, versioned=block.versioned, type_checking=block.type_checking)
+
+
+def _begin(node: ast.stmt) -> Place:
+    """Where *node* begins, decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = decorators[0] if decorators else node
+    return (first.lineno, first.col_offset)
 
 
 def _end(node: ast.stmt | ast.expr) -> Place:

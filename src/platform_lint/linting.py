@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Sequence
 
-    from platform_lint.checking import Analysis, Hit
+    from platform_lint.checking import Analysis
     from platform_lint.finding import Finding, Fix
+    from platform_lint.hits import Hit
     from platform_lint.profiles import Profile
     from platform_lint.requirements import Requirements
     from platform_lint.rule import Rule
@@ -158,7 +159,7 @@ class Linter:
         """The hits as findings. Offering fixes takes the whole file's index, so it is done only where there is one."""
         hits = [hit for hit in analysis.hits if hit.rule.verb != "engine" or hit.rule.code in self.catalog.by_code]
         fixes: dict[tuple[str, int, int], Fix] = {}
-        if with_fixes and analysis.index is not None and any(hit.target is not None for hit in hits):
+        if with_fixes and analysis.index is not None and any(hit.fixable for hit in hits):
             from platform_lint.checking import analyse
             from platform_lint.fixing import offered
 
@@ -180,7 +181,7 @@ class Linter:
 
         rule = hit.rule
         if hit.message or hit.name is None:
-            message = hit.message or rule.message
+            message = rule.dated(hit.message or rule.message, self.today)
         else:
             message = rule.text_for(hit.name, ".".join(hit.matched).removeprefix("builtins."), self.today)
         return Finding(

@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from platform_lint.packs import Example, PackError, pack_files, read_pack
-from platform_lint.rule import Rule
+from platform_lint.packs import PackError, pack_files, read_apis, read_pack
+from platform_lint.rule import Api, Rule
+from platform_lint.tables import Example
 
 ENTRY_POINTS = "platform_lint.packs"
 _BUILTIN = "platform_lint_rules"
@@ -21,7 +22,7 @@ class Packs:
     def __init__(self) -> None:
         self.rules: list[Rule] = []
         self.examples: dict[str, list[Example]] = {}
-        self.exports: dict[str, tuple[str, ...]] = {}
+        self.apis: dict[str, Api] = {}
         self.sources: list[str] = []
 
 
@@ -59,10 +60,12 @@ def _add(packs: Packs, path: Path, *, builtin: bool) -> None:
     names = {rule.name: rule for rule in packs.rules}
     if path.is_dir():
         packs.sources += [str(path), *(str(folder) for folder in sorted(path.rglob("*")) if folder.is_dir())]
-    for file in pack_files(path):
-        if str(file) in packs.sources:
-            continue
-        pack = read_pack(file, pack=file.parent.name if file != path else path.stem, builtin=builtin)
+    files = [file for file in pack_files(path) if str(file) not in packs.sources]
+    apis: dict[str, Api] = {}
+    for file in files:
+        apis.update(read_apis(file))
+    for file in files:
+        pack = read_pack(file, pack=file.parent.name if file != path else path.stem, builtin=builtin, apis=apis)
         packs.sources.append(str(file))
         for rule in pack.rules:
             for other in (known.get(rule.code), names.get(rule.name)):
@@ -72,4 +75,4 @@ def _add(packs: Packs, path: Path, *, builtin: bool) -> None:
             known[rule.code] = names[rule.name] = rule
         packs.rules += pack.rules
         packs.examples.update(pack.examples)
-        packs.exports.update(pack.exports)
+        packs.apis.update(pack.apis)

@@ -197,6 +197,12 @@ class ModuleView:
                 return (*star, name)
         return None
 
+    def may_lead(self, qualified: QualifiedName, leads: tuple[QualifiedName, ...], star: bool) -> bool:
+        """Whether the project's *qualified* (with *star*, anything in that module) may be, give or inherit from one of
+        *leads*. Lexical, and soundly too generous.
+        """
+        return True
+
     def star_exports(self, module: QualifiedName) -> frozenset[str] | None:
         """What ``from module import *`` binds; None where that cannot be known."""
         return self._names_of(module)

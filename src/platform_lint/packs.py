@@ -5,19 +5,20 @@ Every mistake is one :class:`PackError` that names the file, the line and the ke
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 import sys
+import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from platform_lint.finding import Level, Safety
+from platform_lint.kinds import Reading, kind
 from platform_lint.names import NameError_, is_glob, parse_name
-from platform_lint.rule import VERBS, Name, Rule, Target
+from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target
+from platform_lint.tables import ApiTable, Example, NameOption, PackTable, RuleTable, listed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,80 +38,14 @@ class PackError(Exception):
     """A pack that cannot be used. The text is ``file:line: what is wrong``, one line."""
 
 
-class NameOption(msgspec.Struct, forbid_unknown_fields=True):
-    """What a rule says about one of its names."""
-
-    to: str = ""
-    hint: str = ""
-    removed: str = ""
-    fix: Safety | None = None
-    since: str = ""
-
-
-class Example(msgspec.Struct, forbid_unknown_fields=True):
-    """Code a rule must flag (*bad*), must rewrite to exactly *good*, or must leave alone (*ok*).
-
-    *path* is where the code pretends to stand, relative to the project.
-    """
-
-    bad: str | None = None
-    good: str | None = None
-    ok: str | None = None
-    path: str = "example.py"
-
-
-class RuleTable(msgspec.Struct, forbid_unknown_fields=True):
-    """A ``[[rule]]`` as written."""
-
-    code: str
-    name: str
-    ban: list[str] | dict[str, str | NameOption] | None = None
-    rename: dict[str, str | NameOption] | None = None
-    message: str = ""
-    why: str = ""
-    docs: str | list[str] = ""
-    since: str = ""
-    level: Level = "error"
-    deadline: datetime.date | None = None
-    owner: str = ""
-    default: bool = True
-    fix: Safety = "safe"
-    type_checking: Literal["report", "allow"] = "report"
-    allow: list[str] = []
-    only_in: list[str] = []
-    except_in: list[str] = []
-    requires: str = ""
-    example: list[Example] = []
-
-
-class ApiTable(msgspec.Struct, forbid_unknown_fields=True):
-    """An ``[[api]]``: facts about a name that every rule of the pack may use."""
-
-    name: str
-    reexports: list[str] = []
-    exports: list[str] = []
-    signature: str = ""
-
-
-class PackTable(msgspec.Struct, forbid_unknown_fields=True):
-    """A pack file as written."""
-
-    schema: Literal[1] = 1
-    defaults: dict[str, Any] = {}
-    rule: list[RuleTable] = []
-    api: list[ApiTable] = []
-
-
 class PackFile:
-    """The rules of one file, their examples by code, and the modules whose star exports it declares."""
+    """The rules of one file, their examples by code, and the facts it states about names."""
 
-    def __init__(
-        self, path: str, rules: list[Rule], examples: dict[str, list[Example]], exports: dict[str, tuple[str, ...]]
-    ) -> None:
+    def __init__(self, path: str, rules: list[Rule], examples: dict[str, list[Example]], apis: dict[str, Api]) -> None:
         self.path = path
         self.rules = rules
         self.examples = examples
-        self.exports = exports
+        self.apis = apis
 
 
 def json_schema() -> dict[str, Any]:
@@ -134,22 +69,43 @@ def pack_files(path: Path) -> list[Path]:
     return [path]
 
 
-def read_pack(path: Path, *, pack: str = "", builtin: bool = False) -> PackFile:
+def read_pack(path: Path, *, pack: str = "", builtin: bool = False, apis: Mapping[str, Api] | None = None) -> PackFile:
     """Read and check the pack file at *path*. Raises PackError.
 
     *pack* is what its rules are shown to belong to, the folder's name by default; *builtin* allows codes of the
-    engine's own family.
+    engine's own family. *apis* are facts that other files of the pack state.
     """
+    return parse_pack(read_text(path), str(path), pack=pack or path.parent.name, builtin=builtin, apis=apis)
+
+
+def read_apis(path: Path) -> dict[str, Api]:
+    """The facts that the pack file at *path* states. Raises PackError; mistakes elsewhere in the file are passed by."""
+    text = read_text(path)
+    if "[[api]]" not in text.replace(" ", ""):
+        return {}
+    lines = _Lines(text, str(path))
     try:
-        text = path.read_bytes().decode("utf-8")
+        tables = tomllib.loads(text).get("api", [])
+        return _apis(msgspec.convert({"api": tables}, PackTable).api, lines)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"{path}:{_toml_line(error)}: broken TOML: {_toml_reason(error)}") from None
+    except msgspec.ValidationError as error:
+        raise lines.error(str(error)) from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of a pack. Raises PackError."""
+    try:
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise PackError(f"{path}: not UTF-8 text") from None
-    return parse_pack(text, str(path), pack=pack or path.parent.name, builtin=builtin)
 
 
-def parse_pack(text: str, path: str, *, pack: str = "", builtin: bool = False) -> PackFile:
+def parse_pack(
+    text: str, path: str, *, pack: str = "", builtin: bool = False, apis: Mapping[str, Api] | None = None
+) -> PackFile:
     """The pack file *text*, called *path* in messages. Raises PackError."""
     lines = _Lines(text, path)
     try:
@@ -163,10 +119,11 @@ def parse_pack(text: str, path: str, *, pack: str = "", builtin: bool = False) -
         raise lines.error(str(error)) from None
     rules: list[Rule] = []
     examples: dict[str, list[Example]] = {}
-    reexports = _reexports(table.api, lines)
+    own = _apis(table.api, lines)
+    known = {**(apis or {}), **own}
     for number, entry in enumerate(table.rule):
         fail = _Failure(lines, number, entry)
-        rule = _rule(entry, fail, reexports, pack, f"{path}:{lines.rule(number)}")
+        rule = _rule(entry, fail, known, pack, f"{path}:{lines.rule(number)}")
         if builtin is False and rule.code.startswith(_ENGINE):
             raise fail("code", f"code {rule.code}: {_ENGINE}xx is the engine's own; choose another family")
         for other in rules:
@@ -176,15 +133,14 @@ def parse_pack(text: str, path: str, *, pack: str = "", builtin: bool = False) -
                 raise fail("name", f"name {rule.name!r} is already taken by {other.code} ({other.origin})")
         rules.append(rule)
         examples[rule.code] = entry.example
-    exports = {api.name: tuple(api.exports) for api in table.api if api.exports}
-    return PackFile(path, rules, examples, exports)
+    return PackFile(path, rules, examples, own)
 
 
 def _merge_defaults(raw: dict[str, Any], lines: _Lines) -> None:
     defaults = raw.get("defaults")
     if not isinstance(defaults, dict) or not isinstance(raw.get("rule"), list):
         return
-    known = set(RuleTable.__struct_fields__) - {"code", "name", "ban", "rename", "example"}
+    known = set(RuleTable.__struct_encode_fields__) - {"code", "name", "example", *VERBS}
     for key in defaults:
         if key not in known:
             raise PackError(
@@ -206,26 +162,28 @@ class _Failure:
         return PackError(f"{self.lines.path}:{line}: rule {self.entry.code or self.entry.name}: {reason}")
 
 
-def _rule(entry: RuleTable, fail: _Failure, reexports: Mapping[str, Sequence[str]], pack: str, origin: str) -> Rule:
+def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, origin: str) -> Rule:
     if not _CODE.match(entry.code):
         raise fail("code", f"code {entry.code!r}: expected one to three capital letters and three digits, as in ACM101")
     if not _NAME.match(entry.name):
         raise fail("name", f"name {entry.name!r}: expected lower-case words joined by hyphens")
-    verbs = [verb for verb in VERBS if getattr(entry, verb) is not None]
-    if len(verbs) != 1:
-        said = " and ".join(verbs) or "none"
-        raise fail(verbs[-1] if verbs else "code", f"expected exactly one verb of {', '.join(VERBS)}; it has {said}")
-    verb = verbs[0]
-    names = tuple(_names(verb, getattr(entry, verb), fail, reexports))
-    if not names:
-        raise fail(verb, f"{verb} is empty: name at least one thing")
-    for placeholder in _PLACEHOLDER.findall(entry.message):
-        if placeholder not in _PLACEHOLDERS:
-            raise fail(
-                "message", f"message: unknown placeholder {{{placeholder}}}{did_you_mean(placeholder, _PLACEHOLDERS)}"
-            )
-    if "\n" in entry.message:
-        raise fail("message", "message: expected one line")
+    verb = _verb(entry, fail)
+    _check_keys(entry, verb, fail)
+    if verb in NAME_VERBS:
+        names = tuple(_names(verb, getattr(entry, verb), fail, apis))
+        if not names:
+            raise fail(verb, f"{verb} is empty: name at least one thing")
+        reading = Reading(names=names, placeholders=_PLACEHOLDERS)
+    else:
+        reading = kind(verb).read(entry, fail, apis)
+    _check_message(entry, reading.placeholders, fail)
+    conditions = bool(entry.inside or entry.not_inside)
+    if conditions:
+        from platform_lint.patterns.conditions import check
+
+        for key in ("inside", "not_inside"):
+            for text in listed(getattr(entry, key)):
+                check(text, key, fail)
     for key in ("only_in", "except_in"):
         for pattern in getattr(entry, key):
             if not pattern or pattern.startswith("/"):
@@ -238,7 +196,7 @@ def _rule(entry: RuleTable, fail: _Failure, reexports: Mapping[str, Sequence[str
         entry.code,
         entry.name,
         verb,
-        names,
+        reading.names,
         message=entry.message,
         why=entry.why.strip(),
         docs=(entry.docs,) if isinstance(entry.docs, str) and entry.docs else tuple(entry.docs),
@@ -253,16 +211,71 @@ def _rule(entry: RuleTable, fail: _Failure, reexports: Mapping[str, Sequence[str
         only_in=tuple(entry.only_in),
         except_in=tuple(entry.except_in),
         requires=entry.requires,
+        inside=tuple(listed(entry.inside)),
+        not_inside=tuple(listed(entry.not_inside)),
+        body=reading.body,
+        traces=reading.traces,
+        # What is around a finding can be told only where all of it is there.
+        whole=reading.whole or (conditions and verb not in NAME_VERBS),
         pack=pack,
         origin=origin,
     )
+
+
+#: Tables that say one thing together.
+_LAYERS = ("layers", "independent", "reserved")
+#: The keys that belong to a verb, besides those every rule has.
+_KEYS = {
+    "rename_attr": ("on", "receiver"),
+    "call": ("args", "at_least_one", "signature", "splat", "receiver"),
+    "class": ("require", "forbid"),
+    "function": ("require", "forbid"),
+    "layers": ("independent", "reserved", "unmatched_ignore", "ignore"),
+    "match": ("not_match", "rewrite", "where", "focus", "without"),
+}
+_VERB_KEYS = frozenset(key for keys in _KEYS.values() for key in keys)
+
+
+def _verb(entry: RuleTable, fail: _Failure) -> str:
+    said = [verb for verb in VERBS if verb != "python" and getattr(entry, _field(verb)) is not None]
+    if "layers" not in said and any(getattr(entry, key) is not None for key in _LAYERS):
+        said.append("layers")
+    if len(said) != 1:
+        expected = ", ".join(verb for verb in VERBS if verb != "python")
+        got = " and ".join(said) or "none"
+        raise fail(said[-1] if said else "code", f"expected exactly one verb of {expected}; it has {got}")
+    return said[0]
+
+
+def _check_keys(entry: RuleTable, verb: str, fail: _Failure) -> None:
+    """Refuse keys that say something only together with another verb."""
+    plain = RuleTable(code="", name="")
+    for key in sorted(_VERB_KEYS.difference(_KEYS.get(verb, ()))):
+        if getattr(entry, key) != getattr(plain, key):
+            verbs = " or ".join(other for other, keys in _KEYS.items() if key in keys)
+            raise fail(key, f"{key} goes with {verbs}, and this rule's verb is {verb}")
+
+
+def _field(key: str) -> str:
+    """The attribute of a table for *key*: some keys are words of Python's."""
+    return f"{key}_" if key == "class" else key
+
+
+def _check_message(entry: RuleTable, placeholders: frozenset[str], fail: _Failure) -> None:
+    for placeholder in _PLACEHOLDER.findall(entry.message):
+        if placeholder not in placeholders:
+            raise fail(
+                "message", f"message: unknown placeholder {{{placeholder}}}{did_you_mean(placeholder, placeholders)}"
+            )
+    if "\n" in entry.message:
+        raise fail("message", "message: expected one line")
 
 
 def _names(
     verb: str,
     said: list[str] | dict[str, str | NameOption],
     fail: _Failure,
-    reexports: Mapping[str, Sequence[str]],
+    apis: Mapping[str, Api],
 ) -> Iterator[Name]:
     seen: set[str] = set()
     options = said if isinstance(said, dict) else dict.fromkeys(said, NameOption())
@@ -279,30 +292,32 @@ def _names(
             raise fail(verb, f"{verb} {dotted!r}: `removed` and `to` exclude each other")
         if option.to:
             _check_target(option.to, dotted, verb, fail)
-        for spelled in (dotted, *_also(dotted, reexports)):
+        for spelled in (dotted, *also(dotted, apis)):
             if spelled in seen:
                 continue
             seen.add(spelled)
             yield Name(spelled, option.to, option.hint or option.removed, option.fix or "", bool(option.removed))
 
 
-def _also(dotted: str, reexports: Mapping[str, Sequence[str]]) -> Iterable[str]:
+def also(dotted: str, apis: Mapping[str, Api]) -> Iterator[str]:
     """The other names *dotted* has, as the pack's ``[[api]]`` facts say."""
-    for name, others in reexports.items():
+    for name, api in apis.items():
         if dotted == name or dotted.startswith(name + "."):
-            for other in others:
+            for other in api.reexports:
                 yield other + dotted[len(name) :]
 
 
-def _reexports(apis: Iterable[ApiTable], lines: _Lines) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for api in apis:
-        for name in (api.name, *api.reexports):
+def _apis(tables: Iterable[ApiTable], lines: _Lines) -> dict[str, Api]:
+    found: dict[str, Api] = {}
+    for api in tables:
+        for name in (api.name, *api.reexports, *api.bases, *([api.returns] if api.returns else [])):
             try:
                 parse_name(name, globs=False)
             except NameError_ as error:
                 raise PackError(f"{lines.path}:{lines.text_line(name)}: api {api.name}: {error}") from None
-        found[api.name] = api.reexports
+        found[api.name] = Api(
+            api.name, api.signature, api.returns, tuple(api.bases), tuple(api.exports), tuple(api.reexports)
+        )
     return found
 
 
@@ -403,16 +418,23 @@ class _Lines:
 
 
 def _fields_at(path: str) -> Sequence[str]:
-    """The keys allowed at a decoder's *path*."""
-    if ".example[" in path:
-        return Example.__struct_fields__
-    if re.match(r"rule\[\d+\]\.(?:ban|rename)", path):
-        return NameOption.__struct_fields__
-    if path.startswith("rule["):
-        return RuleTable.__struct_fields__
-    if path.startswith("api["):
-        return ApiTable.__struct_fields__
-    return PackTable.__struct_fields__
+    """The keys allowed at a decoder's *path*, as in ``rule[2].args[...].required``."""
+    found: type[msgspec.Struct] = PackTable
+    for part in re.findall(r"\.?(\w+)", re.sub(r"\[[^\]]*\]", "", path)):
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(found)}
+        inner = next(_structs_in(fields[part]), None) if part in fields else None
+        if inner is None:
+            break
+        found = inner
+    return found.__struct_encode_fields__
+
+
+def _structs_in(hint: Any) -> Iterator[type[msgspec.Struct]]:
+    """The tables a type allows: in a union, a list, the values of a mapping."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    for argument in typing.get_args(hint):
+        yield from _structs_in(argument)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

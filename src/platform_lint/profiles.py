@@ -13,7 +13,7 @@ import sys
 import zlib
 
 from platform_lint import __version__, compiled
-from platform_lint.rule import Rule
+from platform_lint.rule import Api, Rule
 from platform_lint.selection import check_selector, select
 from platform_lint.settings import Settings
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from platform_lint.catalog import Catalog
 
-ENTRY_POINTS = "platform_lint.packs"
 CONFIG_FILENAMES = ("platform-lint.toml", "pyproject.toml")
 
 
@@ -38,18 +37,18 @@ class Profile:
     *rules* makes the rules: a run that finds everything in its cache never asks. *identity* stands for all they say.
     """
 
-    __slots__ = ("_catalog", "_make", "_rules", "deadlines", "exports", "identity", "settings")
+    __slots__ = ("_catalog", "_make", "_rules", "apis", "deadlines", "identity", "settings")
 
     def __init__(
         self,
         settings: Settings,
         rules: Callable[[], tuple[Rule, ...]],
-        exports: Mapping[str, tuple[str, ...]],
+        apis: tuple[Api, ...],
         identity: str,
         deadlines: tuple[str, ...],
     ) -> None:
         self.settings = settings
-        self.exports = exports
+        self.apis = apis
         self.identity = identity
         #: The days, in order, on which some rule changes its level.
         self.deadlines = deadlines
@@ -72,7 +71,7 @@ class Profile:
 
             settings = self.settings
             self._catalog = Catalog(
-                select(self.rules, settings.select, settings.ignore, settings.extend_select), self.exports
+                select(self.rules, settings.select, settings.ignore, settings.extend_select), self.apis
             )
         return self._catalog
 
@@ -165,14 +164,14 @@ class Profiles:
         stored = compiled.read(key)
         if not isinstance(stored, tuple) or stored[0] != identity:
             stored = self._compile(source, root, key, identity)
-        _, fields, packed, exports, digest, deadlines = stored
+        _, fields, packed, apis, digest, deadlines = stored
         settings = Settings(**fields)
         if self.changes:
             settings = settings.replace(**self.changes)
         profile = Profile(
             settings,
             lambda: tuple(Rule.from_fields(values) for values in marshal.loads(packed)),
-            exports,
+            tuple(Api(*values) for values in apis),
             digest,
             deadlines,
         )
@@ -183,7 +182,7 @@ class Profiles:
     def _compile(self, source: str, root: str, key: str, identity: str) -> tuple[Any, ...]:
         """Read configuration and packs, and keep what they come to.
 
-        That is (identity, settings, packed rules, exports, digest of the rules, deadlines).
+        That is (identity, settings, packed rules, facts about names, digest of both, deadlines).
         """
         from platform_lint import config
         from platform_lint.engine_rules import ENGINE_RULES
@@ -198,9 +197,10 @@ class Profiles:
         rules = (*ENGINE_RULES.values(), *packs.rules)
         packed = marshal.dumps(tuple(rule.fields() for rule in rules))
         deadlines = tuple(sorted({rule.deadline for rule in rules if rule.deadline}))
-        said = packed + repr(sorted(packs.exports.items())).encode()
+        apis = [api.fields() for api in packs.apis.values()]
+        said = packed + repr(sorted(apis)).encode()
         digest = f"{__version__} {zlib.crc32(said):08x}{zlib.adler32(said):08x}"
-        value = (identity, settings.fields(), packed, packs.exports, digest, deadlines)
+        value = (identity, settings.fields(), packed, apis, digest, deadlines)
         compiled.write(key, (*([source] if source else ()), *settings.extends, *packs.sources), value)
         return value
 

@@ -19,11 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_lint.catalog import Catalog
-from platform_lint.checking import Analysis, Hit, analyse
+from platform_lint.checking import Analysis, analyse
 from platform_lint.fixing import FixResult, fix, offered
+from platform_lint.hits import Hit
 from platform_lint.index import Index, build
 from platform_lint.modules import Modules, ModuleView
-from platform_lint.packs import Example, PackError, read_pack
+from platform_lint.packs import PackError, read_pack
 from platform_lint.paths import PathPatterns
 from platform_lint.profiles import Profile, UsageError
 from platform_lint.reports.escaping import visible
@@ -35,6 +36,7 @@ from platform_lint.sieve import Look
 from platform_lint.source import Source
 from platform_lint.spelling import RuleNames, Spelling, spellings
 from platform_lint.suppressions import read as read_suppressions
+from platform_lint.tables import Example
 
 #: A directory that is not there: examples stand in no project, and see no other file.
 _ROOT = os.path.join(os.path.abspath(os.sep), "platform-lint-proof")
@@ -153,8 +155,8 @@ class _Trial:
 
     def __init__(self, rule: Rule, profile: Profile) -> None:
         self.rule = rule
-        self.names = RuleNames(rule, profile.exports)
-        self.catalog = Catalog([rule], profile.exports)
+        self.names = RuleNames(rule, profile.apis)
+        self.catalog = Catalog([rule], profile.apis)
         self._modules = Modules((_ROOT,))
         self._views: dict[str, ModuleView] = {}
         #: Where the engine declined to fix a spelling, with its reason.

@@ -1,8 +1,8 @@
-"""Renaming names in a file: uses and imports together.
+"""Mending what was hit: uses and imports together.
 
-:func:`groups` sorts the hits that have a replacement into groups that stand or fall together: all that one import makes
-known under one name of one rule. :func:`plan` works out the edits of some of them at once. It refuses rather than
-guesses; every refusal is a reason a person can act on.
+:func:`groups` sorts the hits that have a fix into groups that stand or fall together: all that one import makes known
+under one name of one rule, or what the repair of a shape puts in its place. :func:`plan` works out the edits of some of
+them at once. It refuses rather than guesses; every refusal is a reason a person can act on.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ import ast
 import re
 from collections.abc import Sequence
 
-from platform_lint.checking import Analysis, Hit
+from platform_lint.checking import Analysis
 from platform_lint.finding import Safety, weakest
+from platform_lint.hits import Hit, Quote, Repair
 from platform_lint.imports import CommentLost, ImportEditor, Item, TextEdit
 from platform_lint.index import Index, Reference
 from platform_lint.rule import Name, Rule, Target
 from platform_lint.scopes import Binding, Block, Place, QualifiedName
+from platform_lint.splicing import Laid, dropped, place_of
 
 _BUILTINS = ("builtins",)
+#: Whom a name belongs to that is only to be spelled.
+_NO_RULE = Rule("", "", "", ())
 _TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?!ignore\b)([^\r\n]*)")
 
 
@@ -27,43 +31,56 @@ class Refusal(Exception):
 
 
 class Group:
-    """Hits that one fix mends: the same name of the same rule, made known by the same import.
+    """Hits that one fix mends: the same name of the same rule, made known by the same import, or the shapes that
+    *repairs* mend.
 
     *references* are the uses it rewrites, with the number of their parts the rule's name covers and the base that
     number counts from.
     """
 
-    __slots__ = ("binding", "hits", "moved", "name", "references", "rule", "target")
+    __slots__ = ("binding", "hits", "moved", "name", "references", "repairs", "rule", "target")
 
-    def __init__(self, rule: Rule, name: Name, target: Target, binding: Binding | None) -> None:
+    def __init__(self, rule: Rule, name: Name | None, target: Target, binding: Binding | None) -> None:
         self.rule = rule
         self.name = name
         self.target = target
         self.binding = binding
         self.hits: list[Hit] = []
+        self.repairs: list[Repair] = []
         self.references: list[tuple[Reference, int, int]] = []
         #: What a ``from`` import of a moved module binds, where that is what was hit.
         self.moved: list[Binding] = []
 
     @property
     def safety(self) -> Safety:
-        """What the rule promises of the fix."""
-        own: Safety = self.name.fix or self.rule.fix  # type: ignore[assignment]
-        return weakest(self.rule.fix, own) if self.rule.fix == "suggest" else own
+        """What the rule promises of the fix, less what speaks against it in this file."""
+        own: Safety = (self.name.fix if self.name is not None else "") or self.rule.fix  # type: ignore[assignment]
+        if self.rule.fix == "suggest":
+            own = weakest(self.rule.fix, own)
+        return weakest(own, *(repair.safety for repair in self.repairs))
+
+    @property
+    def reason(self) -> str:
+        """What speaks against trusting the fix, ``""`` for nothing."""
+        return next((repair.reason for repair in self.repairs if repair.reason), "")
 
     @property
     def message(self) -> str:
         """What the fix does, in one line."""
+        if self.repairs:
+            return self.repairs[0].message
         return f"replace `{'.'.join(self.hits[0].matched).removeprefix('builtins.')}` with `{self.target}`"
 
 
 class Plan:
     """The edits of some groups together, and what they do to the imports."""
 
-    __slots__ = ("added", "edits", "expected", "removed")
+    __slots__ = ("added", "edits", "expected", "laid", "removed")
 
     def __init__(self) -> None:
         self.edits: list[TextEdit] = []
+        #: The splices among the edits.
+        self.laid: list[Laid] = []
         self.added: list[str] = []
         self.removed: list[str] = []
         #: What each rewritten reference must mean afterwards.
@@ -71,9 +88,18 @@ class Plan:
 
 
 def groups(analysis: Analysis, hits: Sequence[Hit]) -> list[Group]:
-    """The *hits* that have a replacement, in groups, in reading order. *analysis* must be complete."""
+    """The *hits* that have a fix, in groups, in reading order. *analysis* must be complete."""
     found: dict[tuple[object, ...], Group] = {}
     for hit in hits:
+        if hit.repair is not None:
+            alone = hit.repair.together is None
+            group = found.setdefault(
+                (hit.rule.code, "shape", id(hit) if alone else hit.repair.together),
+                Group(hit.rule, hit.name, Target((), ()), None),
+            )
+            group.hits.append(hit)
+            group.repairs.append(hit.repair)
+            continue
         target = hit.target
         if target is None or hit.name is None:
             continue
@@ -82,9 +108,10 @@ def groups(analysis: Analysis, hits: Sequence[Hit]) -> list[Group]:
         if hit.kind == "module" and hit.binding is not None:
             place = id(hit.binding.statement)
         key = (hit.rule.code, hit.name.dotted, place, hit.kind == "module")
-        group = found.get(key)
-        if group is None:
-            group = found[key] = Group(hit.rule, hit.name, target, hit.binding)
+        named = found.get(key)
+        if named is None:
+            named = found[key] = Group(hit.rule, hit.name, target, hit.binding)
+        group = named
         group.hits.append(hit)
         if hit.reference is not None:
             group.references.append((hit.reference, len(hit.matched), _base(hit)))
@@ -138,6 +165,10 @@ class _Planner:
         self.editor = ImportEditor(analysis.source, analysis.tree)
         self.plan = Plan()
         self.rewritten = {reference for group in chosen for reference, _, _ in group.references}
+        for group in chosen:
+            self.rewritten.update(dropped(self.index, group.repairs))
+        #: The names that imports added on top will bind.
+        self.on_top: dict[str, Item] = {}
         self.texts: dict[Reference, tuple[int, int, str]] = {}
         #: Imports that may be unneeded once all groups are planned.
         self.touched: list[Binding] = []
@@ -149,6 +180,9 @@ class _Planner:
         self.type_comments = " ".join(_TYPE_COMMENT.findall(self.source.text)) if "type:" in self.source.text else ""
 
     def group(self, group: Group) -> None:
+        if group.repairs:
+            self._repair(group)
+            return
         hit = group.hits[0]
         if hit.kind == "string":
             start, end = hit.start, hit.end
@@ -190,6 +224,90 @@ class _Planner:
             if start < end:
                 raise Refusal("its edits overlap another fix")
         return self.plan
+
+    # What a shape becomes
+
+    def _repair(self, group: Group) -> None:
+        for repair in group.repairs:
+            if not repair.splices:
+                raise Refusal(repair.reason or "there is no fix here")
+        seen: set[tuple[int, int]] = set()
+        for splice in (splice for repair in group.repairs for splice in repair.splices):
+            if (splice.start, splice.end) in seen:
+                continue  # Hits mended together may each bring what all of them need.
+            seen.add((splice.start, splice.end))
+            laid = Laid(splice.start, splice.end)
+            place = None
+            for piece in splice.pieces:
+                if isinstance(piece, str):
+                    laid.add(piece)
+                elif isinstance(piece, Quote):
+                    laid.quote(piece, self.source.text)
+                else:
+                    place = place or place_of(self.index, splice)
+                    laid.name(piece, self.spell(piece, place))
+            self.plan.laid.append(laid)
+            if laid.text != self.source.text[laid.start : laid.end]:
+                self.plan.edits.append((laid.start, laid.end, laid.text))
+        for reference in dropped(self.index, group.repairs):
+            binding = reference.binding
+            if binding is not None and binding.statement is not None and binding not in self.touched:
+                self.touched += self._beside(binding) if binding.plain else [binding]
+
+    def spell(self, target: Target, place: Reference) -> str:
+        """How *target* is spelled at *place*: through an import that is there, or else one that is added on top."""
+        group = Group(_NO_RULE, None, target, None)
+        group.references.append((place, len(target.qualified), len(target.qualified)))
+        if target.module == _BUILTINS:
+            self._require_free(target.attributes[0], group, None)
+            return ".".join(target.attributes)
+        local = self._reusable(group, None)
+        if local is not None:
+            return local
+        item = _import_of(target)
+        name = item.local or item.name or item.module[0]
+        taken = self.on_top.get(name)
+        if taken == item or (taken is None and self._free(name, group, None)):
+            tail = target.attributes[1:] if item.name else (*item.module[1:], *target.attributes)
+        else:
+            item, name, tail = Item(target.module), target.module[0], (*target.module[1:], *target.attributes)
+            if not self._importable(name, group):
+                raise Refusal(f"`{name}` already means something else here")
+        if self.on_top.get(name) != item:
+            self.on_top[name] = item
+            self._import_on_top(item, place)
+        return ".".join((name, *tail))
+
+    def _importable(self, root: str, group: Group) -> bool:
+        """Whether ``import root.…`` on top gives *root* no second meaning where *group* is used."""
+        bindings = [
+            binding
+            for reference, _, _ in group.references
+            for scope, _ in reference.scope.visible()
+            for binding in scope.bindings.get(root, ())
+        ]
+        return all(binding.plain for binding in bindings) and root not in self.index.declared | self.index.unsettled
+
+    def _import_on_top(self, item: Item, place: Reference) -> None:
+        """Import *item* where the whole file sees it: among the names of an import of its module, or by itself."""
+        self.plan.added.append(item.statement)
+        for other in self.index.imports:
+            statement = other.statement
+            if (
+                item.name
+                and isinstance(statement, ast.ImportFrom)
+                and statement.level == 0
+                and other.target is not None
+                and other.target[:-1] == item.module
+                and other.scope is self.index.top
+                and other.block.parent is None
+                and not self.editor.is_shrinking(statement)
+                and not self._has_noqa(statement)
+                and self.editor.span(statement)[1] <= place.start
+            ):
+                self.editor.extend(statement, item)
+                return
+        self.editor.add_on_top(item)
 
     # What a use becomes
 

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from platform_lint.finding import Level, Safety
     from platform_lint.scopes import QualifiedName
 
-#: A rule's verbs: exactly one per rule.
-VERBS = ("ban", "rename")
+#: A rule's verbs: exactly one per rule. The first two are only about names; the others are about shape.
+VERBS = ("ban", "rename", "rename_attr", "call", "class", "function", "layers", "import_as", "match", "python")
+NAME_VERBS = frozenset({"ban", "rename", "engine"})
+
+if TYPE_CHECKING:
+    #: What a file must hold for a rule of shape to find anything in it, one alternative: all of its terms.
+    #: ``("word", identifier)`` or ``("type", qualified name of a class)``; no terms at all: any file may.
+    Trace = tuple[tuple[str, str], ...]
 
 
 class Target:
@@ -76,29 +85,64 @@ class Name:
         return (self.dotted, self.to, self.hint, self.fix, self.removed)
 
 
+class Api:
+    """Facts that a pack states about a name, for all of its rules.
+
+    *signature* is text as in ``(url, *, timeout=None)``; *returns* the class of what a call gives; *bases* the classes
+    a class inherits from; *exports* what a star import of a module binds; *reexports* its other names.
+    """
+
+    __slots__ = ("bases", "exports", "name", "reexports", "returns", "signature")
+
+    def __init__(
+        self,
+        name: str,
+        signature: str = "",
+        returns: str = "",
+        bases: tuple[str, ...] = (),
+        exports: tuple[str, ...] = (),
+        reexports: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.signature = signature
+        self.returns = returns
+        self.bases = bases
+        self.exports = exports
+        self.reexports = reexports
+
+    def fields(self) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """What ``Api(*fields)`` takes."""
+        return (self.name, self.signature, self.returns, self.bases, self.exports, self.reexports)
+
+
 class Rule:
     """One convention. Dates are ISO text; names in *allow* are split; *origin* is ``file:line`` of its definition."""
 
     __slots__ = (
         "allow",
+        "body",
         "code",
         "deadline",
         "default",
         "docs",
         "except_in",
         "fix",
+        "inside",
         "level",
         "message",
         "name",
         "names",
+        "not_inside",
         "only_in",
         "origin",
         "owner",
         "pack",
         "requires",
         "since",
+        "traces",
         "type_checking",
         "verb",
+        "whole",
         "why",
     )
 
@@ -123,6 +167,11 @@ class Rule:
         only_in: tuple[str, ...] = (),
         except_in: tuple[str, ...] = (),
         requires: str = "",
+        inside: tuple[str, ...] = (),
+        not_inside: tuple[str, ...] = (),
+        body: Mapping[str, Any] | None = None,
+        traces: tuple[Trace, ...] = (),
+        whole: bool = False,
         pack: str = "",
         origin: str = "",
     ) -> None:
@@ -144,6 +193,15 @@ class Rule:
         self.only_in = only_in
         self.except_in = except_in
         self.requires = requires
+        #: Patterns one of which must be around a finding, or none.
+        self.inside = inside
+        self.not_inside = not_inside
+        #: What the rule's verb says, as its kind reads it: plain data only (it is kept by ``marshal``).
+        self.body: Mapping[str, Any] = body or {}
+        #: Where the rule may find something, apart from files that can reach one of its names.
+        self.traces = traces
+        #: Whether it must see a whole file, not only the statements that mention its names.
+        self.whole = whole
         self.pack = pack
         self.origin = origin
 
@@ -151,6 +209,7 @@ class Rule:
         """This rule as plain values, for :meth:`from_fields`."""
         values: dict[str, object] = {slot: getattr(self, slot) for slot in self.__slots__}
         values["names"] = tuple(name.fields() for name in self.names)
+        values["body"] = dict(self.body)
         return values
 
     @classmethod
@@ -178,8 +237,19 @@ class Rule:
             text = text.replace("{hint}", hint).rstrip(" :;,")
         elif hint and "{to}" not in template and self.message:
             text = f"{text.rstrip('.')}: {hint}"
+        return self.dated(text, today)
+
+    def filled(self, values: Mapping[str, str], default: str) -> str:
+        """The message, or *default* where the rule has none, with its ``{placeholders}`` filled in."""
+        text = self.message or default
+        for key, value in values.items():
+            text = text.replace("{" + key + "}", value)
+        return text
+
+    def dated(self, text: str, today: str) -> str:
+        """The message *text*, with the deadline of a warning that will be an error."""
         if self.deadline and self.level_on(today) != "error":
-            text = f"{text} (an error from {self.deadline} on)"
+            return f"{text} (an error from {self.deadline} on)"
         return text
 
 

@@ -18,9 +18,10 @@ from platform_lint.names import NameTable, is_glob, literal_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from platform_lint.modules import ModuleView
+    from platform_lint.rule import Trace
     from platform_lint.scopes import QualifiedName
 
 # The keyword, and what it imports: up to the closing parenthesis, or the end of the logical line. The clause is
@@ -56,7 +57,8 @@ class Sieve:
 
     *table* holds the names, *settled* the numbers in it of names that are reported where an import names them, whatever
     is done with it then; *mentioned* are dotted names that also count when they stand whole inside a string; a
-    ``noqa`` for a code of one of the *families* lets a file through as well.
+    ``noqa`` for a code of one of the *families* lets a file through as well. *traces* are what rules of shape look
+    for, by code, and *leading_to* gives the names that lead to an instance of a class.
     """
 
     def __init__(
@@ -65,13 +67,26 @@ class Sieve:
         settled: Container[int] = (),
         mentioned: Iterable[str] = (),
         families: Iterable[str] = (),
+        traces: Iterable[tuple[str, tuple[Trace, ...]]] = (),
+        leading_to: Callable[[str], tuple[QualifiedName, ...]] = lambda cls: (tuple(cls.split(".")),),
     ) -> None:
         self.table = table
         self._mentioned: dict[str, list[tuple[str, bytes]]] = {}
         for dotted in mentioned:
             self._mentioned.setdefault(dotted.rpartition(".")[2], []).append((dotted, dotted.encode()))
         self._settled = settled
-        self._anchors = tuple(table.by_anchor)
+        #: Rules that any file may break, and those that need a trace, by a word of it.
+        self._always: set[str] = set()
+        self._traces: dict[str, list[tuple[str, Trace]]] = {}
+        self._leads: dict[str, tuple[QualifiedName, ...]] = {}
+        for code, alternatives in traces:
+            for trace in alternatives:
+                self._leads.update({text: leading_to(text) for kind, text in trace if kind == "type"})
+                for word in _keys(trace, self._leads):
+                    self._traces.setdefault(word, []).append((code, trace))
+                if not trace:
+                    self._always.add(code)
+        self._anchors = tuple(dict.fromkeys((*table.by_anchor, *self._traces)))
         words = [anchor.encode() for anchor in self._anchors]
         letters = "|".join(map(re.escape, families))
         self._ours = re.compile(rf"noqa[^\r\n]*(?:{letters})[0-9]".encode(), re.IGNORECASE) if letters else None
@@ -87,11 +102,9 @@ class Sieve:
         self.globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
 
     def may_hold(self, data: bytes) -> set[int] | None:
-        """The first step alone: the numbers of the words that occur in *data*, None where there are none."""
-        if self._automaton is None:
-            return None
-        matches = self._automaton.find_matches_as_indexes(data)
-        return {match[0] for match in matches} if matches else None
+        """The first step alone: the numbers of the words that occur in *data*, None where it can hold nothing."""
+        matches = self._automaton.find_matches_as_indexes(data) if self._automaton is not None else ()
+        return {match[0] for match in matches} if matches or self._always else None
 
     def look(self, data: bytes, view: ModuleView | None = None, numbers: set[int] | None = None) -> Look | None:
         """What of *data* deserves an index: None for nothing.
@@ -105,16 +118,48 @@ class Sieve:
                 return None
         anchors = self._anchors
         count = len(anchors)
-        noqa = self._ours is not None and max(numbers) >= count and self._ours.search(data) is not None
+        noqa = self._ours is not None and max(numbers, default=0) >= count and self._ours.search(data) is not None
         found = {anchors[number] for number in numbers if number < count}
         look = Look(noqa)
+        look.shapes |= self._always
+        if self._traces:
+            for word in found:
+                for code, trace in self._traces.get(word, ()):
+                    if code not in look.shapes and all(self._holds(term, data, view) for term in trace):
+                        look.shapes.add(code)
         if found:
             _Reach(self, data, found, view, look).run()
             if self._mentioned:
                 look.strings = tuple(
                     dotted for anchor in found for dotted, text in self._mentioned.get(anchor, ()) if text in data
                 )
-        return look if look.words or look.stars or look.strings or noqa else None
+        return look if look.words or look.stars or look.strings or look.shapes or noqa else None
+
+    def _holds(self, term: tuple[str, str], data: bytes, view: ModuleView | None) -> bool:
+        """Whether *data* may hold what *term* of a trace asks for."""
+        kind, text = term
+        if kind == "word":
+            return text.encode() in data
+        return self._may_have_type(data, view, self._leads[text])
+
+    def _may_have_type(self, data: bytes, view: ModuleView | None, leads: tuple[QualifiedName, ...]) -> bool:
+        """Whether an import, or the file's own name, may lead to one of *leads*, or to something made of it."""
+        own = view.module if view is not None else None
+        if any(parts[0] == "builtins" or (own and parts[: len(own)] == own) for parts in leads):
+            return True
+        first_party = view.first_party if view is not None else ()
+        for match in _IMPORTS.finditer(data):
+            before = _before(data, match.start())
+            for module, level, name, _, _ in self.items(before, match[1]):
+                base = _absolute(module, level, view) if level else module
+                whole = base if name is None or name == "*" else (*base, name)
+                for parts in leads:
+                    common = min(len(whole), len(parts))
+                    if common and whole[:common] == parts[:common]:
+                        return True
+                if base and base[0] in first_party and view is not None and view.may_lead(whole, leads, name == "*"):
+                    return True
+        return False
 
     def items(self, before: bytes, clause: bytes) -> tuple[_Item, ...]:
         """The imports of a statement, from the texts before and after its ``import``."""
@@ -313,16 +358,27 @@ class Look:
     """What the sieve found in a file.
 
     *words* are the local names to index; *stars* tells that a star import may hide one; *strings* are the dotted names
-    that occur somewhere; *noqa* whether a suppression of ours does.
+    that occur somewhere; *shapes* are the codes of rules a trace of which is there; *noqa* tells whether a suppression
+    of ours is.
     """
 
-    __slots__ = ("noqa", "stars", "strings", "words")
+    __slots__ = ("noqa", "shapes", "stars", "strings", "words")
 
     def __init__(self, noqa: bool = False) -> None:
         self.words: set[str] = set()
         self.stars = False
         self.strings: tuple[str, ...] = ()
+        self.shapes: set[str] = set()
         self.noqa = noqa
+
+
+def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[str]:
+    """The words one of which stands in any file that *trace* is true of: the longest is the rarest, as a rule."""
+    words = sorted((text for kind, text in trace if kind == "word"), key=len)
+    if words:
+        return words[-1:]
+    # A type comes from an import, or from the file that is its own module.
+    return ["import", *(parts[-1] for kind, text in trace if kind == "type" for parts in leads[text])] if trace else []
 
 
 def _absolute(module: QualifiedName, level: int, view: ModuleView | None) -> QualifiedName:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from platform_lint.names import NameTable, glob_pattern, is_glob
-from platform_lint.rule import Name, Rule, Target
+from platform_lint.rule import Api, Name, Rule, Target
 from platform_lint.scopes import QualifiedName
 
 #: Names nobody's code has, so that they never clash with what a rule is about.
@@ -47,10 +47,10 @@ class Spelling:
 class RuleNames:
     """The names of one rule: which of them a qualified name falls under."""
 
-    def __init__(self, rule: Rule, exports: Mapping[str, Iterable[str]] | None = None) -> None:
+    def __init__(self, rule: Rule, apis: Iterable[Api] = ()) -> None:
         self.rule = rule
         #: The public names of modules that packs declare, for star imports.
-        self.exports = {module: frozenset(names) for module, names in (exports or {}).items()}
+        self.exports = {api.name: frozenset(api.exports) for api in apis}
         self._table = NameTable((name.parts, number) for number, name in enumerate(rule.names))
         #: The names as somebody would write them, wildcards filled in.
         self.concrete = [_filled_in(name.parts) for name in rule.names]

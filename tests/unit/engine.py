@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from platform_lint.catalog import Catalog
-from platform_lint.checking import Analysis, Hit, analyse
+from platform_lint.checking import Analysis, analyse
+from platform_lint.hits import Hit
 from platform_lint.fixing import FixResult, fix, offered
 from platform_lint.index import Index, build, parse
 from platform_lint.modules import ModuleView
-from platform_lint.rule import Name, Rule
+from platform_lint.packs import parse_pack
+from platform_lint.rule import Api, Name, Rule
 from platform_lint.scopes import QualifiedName
 from platform_lint.sieve import Look
 from platform_lint.source import Source
@@ -38,7 +40,16 @@ def catalog(
     exports: Mapping[str, Iterable[str]] | None = None,
     **options: object,
 ) -> Catalog:
-    return Catalog([*rename_rules(renames or {}, **options), *ban_rules(bans, **options)], exports)
+    apis = [Api(module, exports=tuple(names)) for module, names in (exports or {}).items()]
+    return Catalog([*rename_rules(renames or {}, **options), *ban_rules(bans, **options)], apis)
+
+
+def pack(text: str) -> Catalog:
+    """The rules of a pack file *text*; a rule that says no code and name gets some."""
+    if 'code = "' not in text:
+        text = text.replace("[[rule]]", '[[rule]]\ncode = "TST100"\nname = "the-rule"', 1)
+    read = parse_pack(text, "pack.toml")
+    return Catalog(read.rules, read.apis.values())
 
 
 def indexed(text: str, module: str = "", *, package: bool = False, words: Iterable[str] | None = None) -> Index:
@@ -65,6 +76,7 @@ def complete(text: str, rules: Catalog, view: ModuleView | None = None) -> Analy
     """Everything there is to find in *text*, whatever the sieve would say."""
     look = Look()
     look.stars = True
+    look.shapes = {rule.code for rule in rules.rules if rule.traces}
     dotted = [name.dotted for rule in rules.rules for name in rule.names if rule.verb == "rename"]
     look.strings = tuple(name for name in dotted if "." in name and "*" not in name and name in text)
     return analyse(Source(text), rules, look, view=view, complete=True)

@@ -97,7 +97,8 @@ def test_facts_about_re_exports_hold_for_every_rule() -> None:
         "pack.toml",
     )
     assert [name.dotted for name in pack.rules[0].names] == ["corp.db.Session.get", "corp.Session.get"]
-    assert pack.exports == {"corp.db": ("Session", "get")}
+    assert pack.apis["corp.db"].exports == ("Session", "get")
+    assert pack.apis["corp.db.Session"].reexports == ("corp.Session",)
 
 
 def test_defaults_are_taken_unless_a_rule_says_otherwise() -> None:

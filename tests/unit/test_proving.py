@@ -296,7 +296,7 @@ def test_an_engine_that_errs_is_found_out(proved: Prove, monkeypatch: pytest.Mon
             monkeypatch.setitem(index._HANDLERS, node, instead)
     if what == "apply_edits":
         # The engine holds the result against the plan; let it overlook that as well.
-        monkeypatch.setattr(fixing, "_problem", lambda *_: "")
+        monkeypatch.setattr(fixing, "problem", lambda *_: "")
     proof = proved(HOLDING["rename"])
     assert proof.failures
     assert law in proof.text, proof.text

@@ -1,0 +1,124 @@
+"""What checking one file finds: hits, and what would mend them.
+
+A :class:`Hit` is a place that breaks a rule, before suppression. A name is mended by what its rule says of it; a
+shape by its :class:`Repair`: splices, the text of which may quote what stands in the file and name what must be
+imported. Offsets are in code points into the text of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from platform_lint.finding import Safety
+from platform_lint.index import Reference
+from platform_lint.rule import Name, Rule, Target
+from platform_lint.scopes import Binding, QualifiedName
+
+Kind = Literal["import", "module", "use", "star", "string", "shape", "engine"]
+
+
+class Quote:
+    """What stands between two offsets of the file, used again as it is: what its names mean must not change."""
+
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
+
+
+#: A piece of new text: as it is; something of the file; or a qualified name, spelled as the place allows and imported
+#: where it must be.
+Piece = str | Quote | Target
+
+
+class Splice:
+    """Put *pieces* in place of what stands between *start* and *end*."""
+
+    __slots__ = ("end", "pieces", "start")
+
+    def __init__(self, start: int, end: int, pieces: Sequence[Piece]) -> None:
+        self.start = start
+        self.end = end
+        self.pieces = tuple(pieces)
+
+
+class Repair:
+    """What mends one hit: all of its *splices*, or nothing.
+
+    *message* says in one line what is done. *safety* is what speaks against trusting it (``"safe"``: nothing); the
+    weaker of it and the rule's own holds, and *reason* says why it is weaker. A repair without splices is a refusal,
+    with its reason. *names* are the names of imports that must go because the splices leave them without use, besides
+    those that are found to.
+
+    Hits whose repairs have the same *together* (not None) are mended together, or none of them.
+    """
+
+    __slots__ = ("message", "reason", "safety", "splices", "together")
+
+    def __init__(
+        self,
+        message: str,
+        splices: Sequence[Splice] = (),
+        *,
+        safety: Safety = "safe",
+        reason: str = "",
+        together: object = None,
+    ) -> None:
+        self.message = message
+        self.splices = tuple(splices)
+        self.safety: Safety = safety if splices else "suggest"
+        self.reason = reason
+        self.together = together
+
+    @classmethod
+    def refused(cls, message: str, reason: str) -> Repair:
+        """There is a fix, but it is not right here, for *reason*."""
+        return cls(message, (), reason=reason)
+
+
+class Hit:
+    """A place that breaks a rule, before suppression: offsets into the text, and how it was found.
+
+    *kind* tells what is at the place: an imported name, the module of a ``from`` clause, a use, a star import, a
+    string, code of some shape, or something the engine itself has to say. *matched* is the qualified name that broke
+    the rule, ``()`` where no name did.
+    """
+
+    __slots__ = ("binding", "end", "kind", "matched", "message", "name", "reference", "repair", "rule", "start")
+
+    def __init__(
+        self,
+        rule: Rule,
+        name: Name | None,
+        kind: Kind,
+        matched: QualifiedName,
+        start: int,
+        end: int,
+        binding: Binding | None = None,
+        reference: Reference | None = None,
+        message: str = "",
+        repair: Repair | None = None,
+    ) -> None:
+        self.rule = rule
+        self.name = name
+        self.kind = kind
+        self.matched = matched
+        self.start = start
+        self.end = end
+        self.binding = binding
+        self.reference = reference
+        #: Said instead of the rule's own message.
+        self.message = message
+        self.repair = repair
+
+    @property
+    def target(self) -> Target | None:
+        """What the name is to be replaced by."""
+        return Target.parse(self.name.to) if self.name is not None and self.name.to and self.kind != "shape" else None
+
+    @property
+    def fixable(self) -> bool:
+        """Whether there is a fix to be worked out."""
+        return self.repair is not None or self.target is not None
