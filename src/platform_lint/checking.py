@@ -94,11 +94,8 @@ def analyse(
     hits = list(matcher.hits())
     if look.strings:
         hits += matcher.strings(tree, look.strings)
-    shapes = [
-        rule
-        for rule in catalog.rules
-        if (rule.code in matcher.shapes or rule.code in look.shapes) and matcher.holds(rule)
-    ]
+    candidates = (catalog.by_code[code] for code in sorted(look.shapes.union(matcher.shapes)))
+    shapes = [rule for rule in candidates if matcher.holds(rule)]
     conditional = {hit.rule.code for hit in hits if hit.rule.inside or hit.rule.not_inside}
     if index.words is not None and (conditional or any(rule.whole for rule in shapes)):
         whole_tree = tree if whole else None

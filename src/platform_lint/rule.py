@@ -20,7 +20,8 @@ NAME_VERBS = frozenset({"ban", "rename", "engine"})
 
 if TYPE_CHECKING:
     #: What a file must hold for a rule of shape to find anything in it, one alternative: all of its terms.
-    #: ``("word", identifier)`` or ``("type", qualified name of a class)``; no terms at all: any file may.
+    #: ``("word", identifier)``, ``("type", qualified name of a class)`` or ``("module", glob)`` for the file's own
+    #: module; no terms at all: any file may.
     Trace = tuple[tuple[str, str], ...]
 
 

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from platform_lint.names import NameTable, is_glob, literal_prefix
+from platform_lint.names import NameTable, glob_pattern, is_glob, literal_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,11 +78,13 @@ class Sieve:
         #: Rules that any file may break, and those that need a trace, by a word of it.
         self._always: set[str] = set()
         self._traces: dict[str, list[tuple[str, Trace]]] = {}
-        self._leads: dict[str, tuple[QualifiedName, ...]] = {}
+        #: By class, the names that lead to an instance of it.
+        self.leads: dict[str, tuple[QualifiedName, ...]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
         for code, alternatives in traces:
             for trace in alternatives:
-                self._leads.update({text: leading_to(text) for kind, text in trace if kind == "type"})
-                for word in _keys(trace, self._leads):
+                self.leads.update({text: leading_to(text) for kind, text in trace if kind == "type"})
+                for word in _keys(trace, self.leads):
                     self._traces.setdefault(word, []).append((code, trace))
                 if not trace:
                     self._always.add(code)
@@ -123,9 +125,10 @@ class Sieve:
         look = Look(noqa)
         look.shapes |= self._always
         if self._traces:
+            signs = _Signs(self, data, view)
             for word in found:
                 for code, trace in self._traces.get(word, ()):
-                    if code not in look.shapes and all(self._holds(term, data, view) for term in trace):
+                    if code not in look.shapes and all(signs.hold(*term) for term in trace):
                         look.shapes.add(code)
         if found:
             _Reach(self, data, found, view, look).run()
@@ -135,31 +138,12 @@ class Sieve:
                 )
         return look if look.words or look.stars or look.strings or look.shapes or noqa else None
 
-    def _holds(self, term: tuple[str, str], data: bytes, view: ModuleView | None) -> bool:
-        """Whether *data* may hold what *term* of a trace asks for."""
-        kind, text = term
-        if kind == "word":
-            return text.encode() in data
-        return self._may_have_type(data, view, self._leads[text])
-
-    def _may_have_type(self, data: bytes, view: ModuleView | None, leads: tuple[QualifiedName, ...]) -> bool:
-        """Whether an import, or the file's own name, may lead to one of *leads*, or to something made of it."""
-        own = view.module if view is not None else None
-        if any(parts[0] == "builtins" or (own and parts[: len(own)] == own) for parts in leads):
-            return True
-        first_party = view.first_party if view is not None else ()
-        for match in _IMPORTS.finditer(data):
-            before = _before(data, match.start())
-            for module, level, name, _, _ in self.items(before, match[1]):
-                base = _absolute(module, level, view) if level else module
-                whole = base if name is None or name == "*" else (*base, name)
-                for parts in leads:
-                    common = min(len(whole), len(parts))
-                    if common and whole[:common] == parts[:common]:
-                        return True
-                if base and base[0] in first_party and view is not None and view.may_lead(whole, leads, name == "*"):
-                    return True
-        return False
+    def pattern(self, glob: str) -> re.Pattern[str]:
+        """The compiled form of a dotted *glob*: it matches names that are like it or lie below one that is."""
+        known = self._patterns.get(glob)
+        if known is None:
+            known = self._patterns[glob] = glob_pattern(tuple(glob.split(".")))
+        return known
 
     def items(self, before: bytes, clause: bytes) -> tuple[_Item, ...]:
         """The imports of a statement, from the texts before and after its ``import``."""
@@ -193,6 +177,65 @@ class Sieve:
         bound = whole[:1] if name is None and not aliased else whole
         below = tuple((parts, len(bound)) for parts in sorted(table.below.get(bound, ())))
         return "import" if named else "", below
+
+
+class _Signs:
+    """Whether one file holds what the terms of traces ask for."""
+
+    __slots__ = ("data", "imported", "sieve", "types", "view")
+
+    def __init__(self, sieve: Sieve, data: bytes, view: ModuleView | None) -> None:
+        self.sieve = sieve
+        self.data = data
+        self.view = view
+        self.imported: list[tuple[QualifiedName, bool]] | None = None
+        self.types: dict[str, bool] = {}
+
+    def hold(self, kind: str, text: str) -> bool:
+        """Whether the term (*kind*, *text*) of a trace may be true of the file."""
+        if kind == "word":
+            return text.encode() in self.data
+        if kind == "module":
+            own = self.view.module if self.view is not None else None
+            return own is not None and self.sieve.pattern(text).match(".".join(own)) is not None
+        known = self.types.get(text)
+        if known is None:
+            known = self.types[text] = self._may_have_type(self.sieve.leads[text])
+        return known
+
+    def _may_have_type(self, leads: tuple[QualifiedName, ...]) -> bool:
+        """Whether an import, or the file's own name, may lead to one of *leads*, or to something made of it."""
+        view = self.view
+        own = view.module if view is not None else None
+        if any(parts[0] == "builtins" or (own and parts[: len(own)] == own) for parts in leads):
+            return True
+        for whole, star in self._imports():
+            for parts in leads:
+                common = min(len(whole), len(parts))
+                if whole[:common] == parts[:common]:
+                    return True
+            if view is not None and whole[0] in view.first_party and view.may_lead(whole, leads, star):
+                return True
+        return False
+
+    def _imports(self) -> list[tuple[QualifiedName, bool]]:
+        """What the file imports: qualified names, each with whether it is all that is in the module of that name."""
+        if self.imported is None:
+            found: dict[tuple[QualifiedName, bool], None] = {}
+            for match in _IMPORTS.finditer(self.data):
+                before = _before(self.data, match.start())
+                for module, level, name, _, aliased in self.sieve.items(before, match[1]):
+                    base = _absolute(module, level, self.view) if level else module
+                    if not base:
+                        continue
+                    if name is None:
+                        # `import a.b` makes all of `a` known that is loaded.
+                        found[base if aliased else base[:1], False] = None
+                        found[base, False] = None
+                    else:
+                        found[base if name == "*" else (*base, name), name == "*"] = None
+            self.imported = list(found)
+        return self.imported
 
 
 class _Reach:
@@ -278,7 +321,7 @@ class _Reach:
             words.add("import")
         if (
             named == "uses"
-            or self._leads_below(local, below)
+            or self.leads_below(local, below)
             or (project and self.view is not None and self._reexported(self.view, base, name, local, aliased))
         ):
             words.add(local)
@@ -292,7 +335,7 @@ class _Reach:
         if name is not None and name in self.table.by_part:
             for hop in view.follow(whole):
                 named, below = self.sieve.reach(hop[:-1], hop[-1], True)
-                if named or self._leads_below(local, below):
+                if named or self.leads_below(local, below):
                     return True
         bound = whole if aliased or name is not None else whole[:1]
         if len(bound) > 1 and not view.is_module(bound):
