@@ -321,7 +321,7 @@ class _Reach:
             words.add("import")
         if (
             named == "uses"
-            or self.leads_below(local, below)
+            or self._leads_below(local, below)
             or (project and self.view is not None and self._reexported(self.view, base, name, local, aliased))
         ):
             words.add(local)
@@ -335,7 +335,7 @@ class _Reach:
         if name is not None and name in self.table.by_part:
             for hop in view.follow(whole):
                 named, below = self.sieve.reach(hop[:-1], hop[-1], True)
-                if named or self.leads_below(local, below):
+                if named or self._leads_below(local, below):
                     return True
         bound = whole if aliased or name is not None else whole[:1]
         if len(bound) > 1 and not view.is_module(bound):
