@@ -44,18 +44,38 @@ class Splice:
         self.pieces = tuple(pieces)
 
 
+class Reimport:
+    """Import *module*, or *name* from it, as *local* ("" for its own name), instead of what *binding* imports, which is
+    that very thing or something in it. Every use is spelled through the new name, and means what it meant.
+    """
+
+    __slots__ = ("binding", "local", "module", "name")
+
+    def __init__(self, binding: Binding, module: QualifiedName, name: str = "", local: str = "") -> None:
+        self.binding = binding
+        self.module = module
+        self.name = name
+        self.local = local
+
+    @property
+    def qualified(self) -> QualifiedName:
+        """What is imported."""
+        return (*self.module, self.name) if self.name else self.module
+
+
 class Repair:
-    """What mends one hit: all of its *splices*, or nothing.
+    """What mends one hit: all of its *splices* and new *imports*, or nothing.
 
     *message* says in one line what is done. *safety* is what speaks against trusting it (``"safe"``: nothing); the
-    weaker of it and the rule's own holds, and *reason* says why it is weaker. A repair without splices is a refusal,
+    weaker of it and the rule's own holds, and *reason* says why it is weaker. A repair without either is a refusal,
     with its reason. *names* are the names of imports that must go because the splices leave them without use, besides
     those that are found to.
 
-    Hits whose repairs have the same *together* (not None) are mended together, or none of them.
+    Hits whose repairs have the same *together* (not None) are mended together, or none of them. One that *rewrites*
+    the file gives names the meaning it wants: only that all of them have one is proved.
     """
 
-    __slots__ = ("message", "reason", "safety", "splices", "together")
+    __slots__ = ("imports", "message", "reason", "rewrites", "safety", "splices", "together")
 
     def __init__(
         self,
@@ -65,12 +85,16 @@ class Repair:
         safety: Safety = "safe",
         reason: str = "",
         together: object = None,
+        rewrites: bool = False,
+        imports: Sequence[Reimport] = (),
     ) -> None:
         self.message = message
         self.splices = tuple(splices)
-        self.safety: Safety = safety if splices else "suggest"
+        self.imports = tuple(imports)
+        self.safety: Safety = safety if splices or imports else "suggest"
         self.reason = reason
         self.together = together
+        self.rewrites = rewrites
 
     @classmethod
     def refused(cls, message: str, reason: str) -> Repair:

@@ -12,15 +12,13 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from platform_lint import import_lines
 from platform_lint.scopes import QualifiedName
 from platform_lint.source import Source
 
 Statement = ast.Import | ast.ImportFrom
 #: (start offset, end offset, new text)
 TextEdit = tuple[int, int, str]
-
-_GAP = r"(?:[ \t\f]|\\\r?\n|\\\r)*"
-_FROM = re.compile(rf"from{_GAP}(?P<module>[.\w](?:[.\w]|{_GAP}(?=[.\w]))*?){_GAP}(?=\bimport\b)")
 
 
 class CommentLost(Exception):
@@ -118,6 +116,12 @@ class ImportEditor:
 
     def edits(self) -> list[TextEdit]:
         """The text edits. Raises CommentLost where one would drop a comment."""
+        last = self._leading()[-1:]
+        if self._top and last and self._is_gone(last[0]):
+            # Where the last import at the top goes, the new ones take its place.
+            for item in self._top:
+                self.add(item, last[0])  # type: ignore[arg-type]
+            self._top = []
         made = self._deletions()
         for statement, change in self._changes.items():
             made += self._statement(statement, change)
@@ -163,11 +167,7 @@ class ImportEditor:
 
     def module_span(self, statement: ast.ImportFrom) -> tuple[int, int]:
         """The offsets of what stands between ``from`` and ``import``."""
-        start, end = self._span(statement)
-        match = _FROM.match(self.source.text, start, end)
-        if match is None:  # pragma: no cover - `ast` found a from-import here
-            raise CommentLost(f"cannot read the import on line {statement.lineno}")
-        return match.span("module")
+        return import_lines.module_span(self.source.text, self._span(statement)[0])
 
     def _new_module(self, statement: ast.ImportFrom, module: str) -> TextEdit:
         text = self.source.text
@@ -180,7 +180,10 @@ class ImportEditor:
         if not isinstance(statement, ast.ImportFrom):
             return False
         end = self.module_span(statement)[1]
-        return re.compile(rf"{_GAP}import{_GAP}\(").match(self.source.text, end) is not None
+        return (
+            re.compile(rf"{import_lines.TEXT_GAP}import{import_lines.TEXT_GAP}\(").match(self.source.text, end)
+            is not None
+        )
 
     def _replacement(self, statement: Statement, statements: list[list[Item]]) -> list[TextEdit]:
         """Put new statements where *statement* stood."""
@@ -279,11 +282,7 @@ class ImportEditor:
 
     def _deletions(self) -> list[TextEdit]:
         """Take out the statements that lose all their names and get none, those that share a line together."""
-        gone = {
-            statement
-            for statement, change in self._changes.items()
-            if change.dropped.issuperset(statement.names) and not change.added and not change.extended
-        }
+        gone = {statement for statement in self._changes if self._is_gone(statement)}
         made: list[TextEdit] = []
         for block in {id(block): block for block in map(self._block_of, gone)}.values():
             empty = block is not self.tree.body and gone.issuperset(block)
@@ -296,6 +295,16 @@ class ImportEditor:
                     made.append(self._deletion(run[0], run[-1], "pass" if empty else ""))
                     run, empty = [], False
         return made
+
+    def _is_gone(self, statement: ast.stmt) -> bool:
+        """Whether *statement* is an import that loses all its names and gets none."""
+        change = self._changes.get(statement)  # type: ignore[call-overload]
+        return (
+            change is not None
+            and change.dropped.issuperset(statement.names)  # type: ignore[attr-defined]
+            and not change.added
+            and not change.extended
+        )
 
     def _deletion(self, first: ast.stmt, last: ast.stmt, instead: str) -> TextEdit:
         """Take out the statements from *first* to *last*, on one line: with the line where nothing else is on it."""
@@ -310,7 +319,15 @@ class ImportEditor:
         assert rest is not None
         if not text[line_start:start].strip() and rest.group(5) is not None and not rest.group(2):
             # A comment after the statement stays, on the line it had.
-            return (start, rest.start(4), "") if rest.group(4) else (line_start, rest.end(), "")
+            if rest.group(4):
+                return (start, rest.start(4), "")
+            stop = rest.end()
+            if not text[:line_start].strip():
+                # Nothing is above: a file does not begin with empty lines.
+                blank = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*").match(text, stop)
+                assert blank is not None
+                stop = blank.end()
+            return (line_start, stop, "")
         if rest.group(2):
             return (start, rest.end(3), "")
         before = re.compile(r"[ \t\f]*;[ \t\f]*\Z").search(text, line_start, start)
@@ -330,17 +347,23 @@ class ImportEditor:
 
     # The top of the file
 
+    def _leading(self) -> list[ast.stmt]:
+        """The docstring and the imports the file begins with."""
+        found: list[ast.stmt] = []
+        for number, statement in enumerate(self.tree.body):
+            docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            if not docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
+                break
+            found.append(statement)
+        return found
+
     def _on_top(self) -> TextEdit:
         """Insert imports after the leading block of imports, or after docstring, comments and ``__future__``."""
         text = self.source.text
         newline = self.source.newline
         lines = [_text(items) for items in _merged(self._top)]
-        after: ast.stmt | None = None
-        for number, statement in enumerate(self.tree.body):
-            docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-            if not docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
-                break
-            after = statement
+        leading = self._leading()
+        after = leading[-1] if leading else None
         if isinstance(after, ast.Import | ast.ImportFrom):
             return self._after(after, lines)
         body = "".join(f"{line}{newline}" for line in lines)

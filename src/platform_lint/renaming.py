@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from platform_lint.checking import Analysis
 from platform_lint.finding import Safety, weakest
-from platform_lint.hits import Hit, Quote, Repair
+from platform_lint.hits import Hit, Quote, Reimport, Repair
 from platform_lint.imports import CommentLost, ImportEditor, Item, TextEdit
 from platform_lint.index import Index, Reference
 from platform_lint.rule import Name, Rule, Target
@@ -23,6 +23,8 @@ from platform_lint.splicing import Laid, dropped, place_of
 _BUILTINS = ("builtins",)
 #: Whom a name belongs to that is only to be spelled.
 _NO_RULE = Rule("", "", "", ())
+#: What follows an expression whose text an f-string shows: `{when=}`, `{when=!r:>10}`.
+_SHOWN = re.compile(r"[^{}\r\n]*=\s*(?:![rsa])?(?::[^{}\r\n]*)?\}")
 _TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?!ignore\b)([^\r\n]*)")
 
 
@@ -75,7 +77,7 @@ class Group:
 class Plan:
     """The edits of some groups together, and what they do to the imports."""
 
-    __slots__ = ("added", "edits", "expected", "laid", "removed")
+    __slots__ = ("added", "edits", "expected", "laid", "removed", "rewrites")
 
     def __init__(self) -> None:
         self.edits: list[TextEdit] = []
@@ -85,6 +87,8 @@ class Plan:
         self.removed: list[str] = []
         #: What each rewritten reference must mean afterwards.
         self.expected: dict[Reference, QualifiedName] = {}
+        #: Names may come to mean anything, as long as they mean something.
+        self.rewrites = False
 
 
 def groups(analysis: Analysis, hits: Sequence[Hit]) -> list[Group]:
@@ -164,9 +168,16 @@ class _Planner:
         self.package = analysis.view.package if analysis.view is not None else False
         self.editor = ImportEditor(analysis.source, analysis.tree)
         self.plan = Plan()
+        #: Where an attribute ends: the references with it, and the number of the part it is.
+        self.attributes: dict[int, list[tuple[Reference, int]]] | None = None
         self.rewritten = {reference for group in chosen for reference, _, _ in group.references}
         for group in chosen:
             self.rewritten.update(dropped(self.index, group.repairs))
+        #: Imports that take another form, with their uses.
+        self.moving: dict[int, list[Reference]] = {}
+        for move in (move for group in chosen for repair in group.repairs for move in repair.imports):
+            self.moving[id(move.binding)] = self._uses_to_move(move)
+            self.rewritten.update(self.moving[id(move.binding)])
         #: The names that imports added on top will bind.
         self.on_top: dict[str, Item] = {}
         self.texts: dict[Reference, tuple[int, int, str]] = {}
@@ -216,21 +227,37 @@ class _Planner:
             if self.source.text[start:end] != text:
                 self.plan.edits.append((start, end, text))
         try:
-            self.plan.edits += self.editor.edits()
+            imports = self.editor.edits()
         except CommentLost as lost:
             raise Refusal(str(lost)) from None
+        self._put_first(imports)
         self.plan.edits.sort()
         for (_, end, _), (start, _, _) in zip(self.plan.edits, self.plan.edits[1:], strict=False):
             if start < end:
                 raise Refusal("its edits overlap another fix")
         return self.plan
 
+    def _put_first(self, imports: Sequence[TextEdit]) -> None:
+        """Add the edits of imports to the plan: what imports a name comes before a splice at the very same offset."""
+        inserted = {laid.start: laid for laid in self.plan.laid if laid.start == laid.end}
+        for start, end, text in imports:
+            laid = inserted.get(start) if start == end else None
+            if laid is None:
+                self.plan.edits.append((start, end, text))
+                continue
+            self.plan.edits.remove((start, end, laid.text))
+            laid.precede(text)
+            self.plan.edits.append((start, end, laid.text))
+
     # What a shape becomes
 
     def _repair(self, group: Group) -> None:
         for repair in group.repairs:
-            if not repair.splices:
+            if not repair.splices and not repair.imports:
                 raise Refusal(repair.reason or "there is no fix here")
+            self.plan.rewrites = self.plan.rewrites or repair.rewrites
+            for move in repair.imports:
+                self._reimport(move)
         seen: set[tuple[int, int]] = set()
         for splice in (splice for repair in group.repairs for splice in repair.splices):
             if (splice.start, splice.end) in seen:
@@ -249,10 +276,150 @@ class _Planner:
             self.plan.laid.append(laid)
             if laid.text != self.source.text[laid.start : laid.end]:
                 self.plan.edits.append((laid.start, laid.end, laid.text))
+            self._expect(laid)
         for reference in dropped(self.index, group.repairs):
             binding = reference.binding
             if binding is not None and binding.statement is not None and binding not in self.touched:
-                self.touched += self._beside(binding) if binding.plain else [binding]
+                beside = self._beside(binding) if binding.plain else [binding]
+                self.touched += [other for other in beside if not self._is_spliced(other, group)]
+
+    def _is_spliced(self, binding: Binding, group: Group) -> bool:
+        """Whether *group* itself says what becomes of the statement that makes *binding*."""
+        assert binding.statement is not None
+        start, end = self.editor.span(binding.statement)
+        return any(splice.start < end and start < splice.end for repair in group.repairs for splice in repair.splices)
+
+    def _expect(self, laid: Laid) -> None:
+        """Note what the names mean of which *laid* replaces one attribute."""
+        if self.attributes is None:
+            self.attributes = {}
+            for reference in self.index.references:
+                for number, end in enumerate(reference.ends[1:]):
+                    self.attributes.setdefault(end, []).append((reference, reference.base + number))
+        for reference, part in self.attributes.get(laid.end, ()):
+            if reference.start < laid.start and laid.text.isidentifier():
+                qualified = self.plan.expected.get(reference, reference.qualified)
+                self.plan.expected[reference] = (*qualified[:part], laid.text, *qualified[part + 1 :])
+
+    # What an import of another form becomes
+
+    def _reimport(self, move: Reimport) -> None:
+        """Give an import its new form, and its uses their new spelling."""
+        binding, uses = move.binding, self.moving[id(move.binding)]
+        assert binding.target is not None
+        reason = self._why_kept(binding)
+        if not uses and not reason:
+            reason = f"nothing here uses `{binding.name}`, so it may be there for others"
+        if reason:
+            raise Refusal(reason)
+        for reference in uses:
+            self._check_editable(reference)
+            if _is_shown(self.source.text, reference):
+                raise Refusal("an f-string shows how a use is written (`{…=}`)")
+        item = Item(move.module, move.name, move.local)
+        right = self._in_form(move, uses)
+        if right is not None:
+            self.needed.add(id(right))
+        elif not self._has_room(move, uses):
+            raise Refusal(f"`{_bound_by(move)}` already means something else here")
+        self._replace_import(move, item, right is not None)
+        count = len(move.qualified if binding.plain else binding.target)
+        rest = () if binding.plain else binding.target[len(move.qualified) :]
+        group = Group(_NO_RULE, None, Target(move.qualified, rest), binding)
+        group.references += [(reference, count, reference.base) for reference in uses]
+        self._rewrite(group, ".".join((item.local or item.name or ".".join(item.module), *rest)))
+
+    def _uses_to_move(self, move: Reimport) -> list[Reference]:
+        """The uses of what *move* is about that go through its import."""
+        binding, path = move.binding, move.qualified
+        if not binding.plain:
+            return self.index.references_of(binding)
+        # `import a.b.c` stays what it is, and so do uses that need it.
+        deeper = [other for other in self._loaded(binding) if len(other) > len(path) and other[: len(path)] == path]
+        return [
+            reference
+            for reference in self._rooted(binding)
+            if reference.qualified[: len(path)] == path
+            and not any(reference.qualified[: len(other)] == other for other in deeper)
+        ]
+
+    def _replace_import(self, move: Reimport, item: Item, present: bool) -> None:
+        """Take the old import out, and put *item* in its place where it is not *present*."""
+        binding, uses = move.binding, self.moving[id(move.binding)]
+        statement, alias = binding.statement, binding.alias
+        assert statement is not None and alias is not None
+        present = present or self._is_planned(item, binding)
+        if binding.plain and any(reference not in uses for reference in self._rooted(binding)):
+            # `import a.b` makes `a` known too.
+            stay = [other for other in self._beside(binding) if id(other) not in self.moving]
+            parent = alias.name.rpartition(".")[0]
+            if not stay:
+                if not parent:
+                    raise Refusal(f"another use of `{binding.name}` must stay as it is")
+                self.replaced.add(id(binding))
+                self.editor.rename(statement, alias, parent)
+                self._note_removed(binding)
+                if not present:
+                    self._add(item, binding)
+                return
+        if not present:
+            self._move(binding, item)
+            return
+        self.replaced.add(id(binding))
+        self.editor.drop(statement, alias)
+        self._note_removed(binding)
+
+    def _in_form(self, move: Reimport, uses: Sequence[Reference]) -> Binding | None:
+        """An import of the right form that all *uses* can go through."""
+        for other in self.index.imports:
+            block = other.block
+            if (
+                _has_form(other, move, exactly=True)
+                and id(other) not in self.moving
+                and not (block.guarded or block.versioned)
+                and (not block.type_checking or move.binding.block.type_checking)
+                and all(self._sees(reference, other) for reference in uses)
+            ):
+                return other
+        return None
+
+    def _has_room(self, move: Reimport, uses: Sequence[Reference]) -> bool:
+        """Whether the new name means nothing else wherever it is to be used."""
+        local, top = _bound_by(move), move.binding.scope
+        if local in self.index.declared:
+            return False
+        scopes = {id(top): top}
+        for reference in uses:
+            for scope, _ in reference.scope.visible():
+                scopes[id(scope)] = scope
+                if scope is top:
+                    break
+        return all(
+            id(other) in self.moving or _has_form(other, move)
+            for scope in scopes.values()
+            for other in scope.bindings.get(local, ())
+        )
+
+    def _why_kept(self, binding: Binding) -> str:
+        """What besides its uses needs the local name of an import, ``""`` for nothing."""
+        name, alias = binding.name, binding.alias
+        assert alias is not None
+        if name in self.index.declared:
+            return f"`{name}` is declared `global` or `nonlocal`"
+        if self._is_contested(binding):
+            return f"a use of `{name}` may mean something else"
+        if self.type_comments and re.search(rf"\b{re.escape(name)}\b", self.type_comments):
+            return f"a type comment mentions `{name}`"
+        if binding.scope.kind == "class":
+            return f"`{name}` is an attribute of a class"
+        if binding.scope.kind == "module":
+            if name in self.index.exported:
+                return f"`__all__` lists `{name}`"
+            if self.package:
+                return f"others may import `{name}` from this package"
+            if alias.asname == alias.name:
+                return f"`as {name}` says that others import `{name}` from here"
+        return ""
 
     def spell(self, target: Target, place: Reference) -> str:
         """How *target* is spelled at *place*: through an import that is there, or else one that is added on top."""
@@ -264,6 +431,9 @@ class _Planner:
         local = self._reusable(group, None)
         if local is not None:
             return local
+        own = self.index.module
+        if own is not None and len(own) < len(target.qualified) and target.qualified[: len(own)] == own:
+            return self._spell_own(target, target.qualified[len(own) :], place)
         item = _import_of(target)
         name = item.local or item.name or item.module[0]
         taken = self.on_top.get(name)
@@ -277,6 +447,13 @@ class _Planner:
             self.on_top[name] = item
             self._import_on_top(item, place)
         return ".".join((name, *tail))
+
+    def _spell_own(self, target: Target, rest: QualifiedName, place: Reference) -> str:
+        """How *place* names what the file defines itself, as *rest*: a module does not import itself."""
+        seen = next((scope for scope, _ in place.scope.visible() if rest[0] in scope.bindings), None)
+        if seen is not self.index.top or any(other.kind != "definition" for other in seen.bindings[rest[0]]):
+            raise Refusal(f"`{target}` belongs to this very file")
+        return ".".join(rest)
 
     def _importable(self, root: str, group: Group) -> bool:
         """Whether ``import root.…`` on top gives *root* no second meaning where *group* is used."""
@@ -703,15 +880,19 @@ class _Planner:
             and (other.block is binding.block or other.block.encloses(binding.block))
         ]
 
-    def _uses_of_path(self, binding: Binding, path: QualifiedName) -> list[Reference]:
-        """The uses that may need ``import path``: those below it, and all of its root if nothing else imports that."""
-        rooted = [
+    def _rooted(self, binding: Binding) -> list[Reference]:
+        """The uses of the root that a plain import binds, by way of whatever import."""
+        return [
             reference
             for reference in self.index.references
             if reference.binding is not None
             and reference.binding.scope is binding.scope
             and reference.binding.name == binding.name
         ]
+
+    def _uses_of_path(self, binding: Binding, path: QualifiedName) -> list[Reference]:
+        """The uses that may need ``import path``: those below it, and all of its root if nothing else imports that."""
+        rooted = self._rooted(binding)
         if self._loaded(binding).count(path) == len(self._loaded(binding)):
             return rooted
         return [reference for reference in rooted if reference.qualified[: len(path)] == path]
@@ -816,6 +997,29 @@ class _Planner:
             )
             and root not in self.index.unsettled
         )
+
+
+def _is_shown(text: str, reference: Reference) -> bool:
+    """Whether *reference* stands in ``{…=}``, which puts the text of an expression into a string."""
+    start = text.rfind("\n", 0, reference.start) + 1
+    opened = re.search(r"\{[^{}]*\Z", text[start : reference.start])
+    return opened is not None and _SHOWN.match(text, reference.ends[-1]) is not None
+
+
+def _bound_by(move: Reimport) -> str:
+    """The name that the new import of *move* binds."""
+    return move.local or move.name or move.module[0]
+
+
+def _has_form(binding: Binding, move: Reimport, *, exactly: bool = False) -> bool:
+    """Whether *binding* is an import like the new one of *move*: of the very same thing, or *exactly* what it loads."""
+    if binding.kind not in ("import", "from") or binding.name != _bound_by(move):
+        return False
+    if move.name or move.local:
+        return binding.target == move.qualified
+    return binding.plain and (
+        not exactly or (binding.alias is not None and binding.alias.name == ".".join(move.module))
+    )
 
 
 def _respaced(old: str, spelled: str) -> str:
