@@ -2,6 +2,7 @@
 #
 #   make demo    what it does, in a minute          make lint    our own code, held to our own rules
 #   make test    the tests                          make bench   the budgets, beside the peers
+#   make docs    the pages of our rules, and the schemas for editors
 
 # The interpreters here, one of each version: on the path, or under pyenv.
 PYTHONS := $(shell for v in 3.13 3.12 3.11 3.14 3.10; do \
@@ -12,7 +13,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint bench parity clean
+.PHONY: demo test test-others lint docs bench parity clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +55,11 @@ lint: $(VENV)/.installed
 	$(BIN)/lint-imports
 	$(BIN)/platform-lint check src tests benchmarks
 	$(BIN)/platform-lint prove
+
+docs: $(VENV)/.installed
+	$(BIN)/platform-lint docs --isolated
+	$(BIN)/platform-lint config --schema rules > src/platform_lint/schemas/rules.json
+	$(BIN)/platform-lint config --schema settings > src/platform_lint/schemas/settings.json
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks

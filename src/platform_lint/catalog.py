@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from platform_lint.metering import Meter
     from platform_lint.rule import Api, Name, Rule
     from platform_lint.scopes import QualifiedName
 
@@ -32,6 +33,8 @@ class Catalog:
         #: The owner of each number in :attr:`table`.
         self.entries: list[tuple[Rule, Name]] = [(rule, name) for rule in self.rules for name in rule.names]
         self.table = NameTable((name.parts, number) for number, (_, name) in enumerate(self.entries))
+        #: Where somebody wants to know what the rules cost.
+        self.meter: Meter | None = None
         self._sieve: Sieve | None = None
         self._candidates: dict[QualifiedName, tuple[tuple[int, Rule, Name, int], ...]] = {}
 
@@ -44,7 +47,11 @@ class Catalog:
             )
             self._sieve = Sieve(
                 self.table,
-                {number for number, (rule, _) in enumerate(self.entries) if rule.verb == "ban" and not rule.allow},
+                {
+                    number
+                    for number, (rule, _) in enumerate(self.entries)
+                    if rule.verb == "import_as" or (rule.verb == "ban" and not rule.allow)
+                },
                 (
                     name.dotted
                     for rule, name in self.entries

@@ -18,6 +18,7 @@ from platform_lint.catalog import Catalog
 from platform_lint.context import FileContext, Match
 from platform_lint.hits import Hit, Kind
 from platform_lint.index import Follow, Index, Reference, build, parse
+from platform_lint.metering import NAMES, PARSING, Meter
 from platform_lint.modules import ModuleView
 from platform_lint.names import glob_pattern, is_glob
 from platform_lint.rule import NAME_VERBS, Name, Rule
@@ -70,6 +71,9 @@ def analyse(
     words = None if complete else frozenset(look.words)
     if not words and not look.stars and not look.strings and not complete:
         return Analysis(source, tree, None, [], view, look)
+    meter = catalog.meter
+    if meter is not None:
+        meter.start()
     try:
         whole = tree is not None or complete or bool(look.strings)
         while True:
@@ -90,10 +94,14 @@ def analyse(
             words = index.words
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Analysis(source, None, None, [unparsable(source, error)], view, look)
+    if meter is not None:
+        meter.lap(PARSING)
     matcher = _Matcher(catalog, index, view, applies)
     hits = list(matcher.hits())
     if look.strings:
         hits += matcher.strings(tree, look.strings)
+    if meter is not None:
+        meter.lap(NAMES)
     candidates = (catalog.by_code[code] for code in sorted(look.shapes.union(matcher.shapes)))
     shapes = [rule for rule in candidates if matcher.holds(rule)]
     conditional = {hit.rule.code for hit in hits if hit.rule.inside or hit.rule.not_inside}
@@ -102,23 +110,36 @@ def analyse(
         return analyse(source, catalog, look, view=view, applies=applies, tree=whole_tree, complete=True)
     if shapes or conditional:
         context = FileContext(source, tree, index, view, catalog.apis, matcher.shapes)
-        hits += _shape_hits(shapes, context)
+        hits += _shape_hits(shapes, context, meter)
         hits = [hit for hit in hits if _in_place(hit, context)]
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.code))
     return Analysis(source, tree, index, hits, view, look)
 
 
-def _shape_hits(rules: Iterable[Rule], context: FileContext) -> Iterator[Hit]:
+def _shape_hits(rules: Iterable[Rule], context: FileContext, meter: Meter | None) -> Iterator[Hit]:
     from platform_lint.kinds import kind
 
+    if meter is not None:
+        meter.start()
+        for rule in rules:
+            yield from kind(rule.verb).check(rule, context)
+            meter.lap(rule.code)
+        return
+    together: dict[str, list[Rule]] = {}
     for rule in rules:
-        yield from kind(rule.verb).check(rule, context)
+        module = kind(rule.verb)
+        if hasattr(module, "check_all"):
+            together.setdefault(rule.verb, []).append(rule)
+        else:
+            yield from module.check(rule, context)
+    for verb, sharing in together.items():
+        yield from kind(verb).check_all(sharing, context)  # type: ignore[attr-defined]
 
 
 def _in_place(hit: Hit, context: FileContext) -> bool:
     """Whether what stands around a hit is as its rule wants it."""
     rule = hit.rule
-    if not rule.inside and not rule.not_inside:
+    if hit.kind == "engine" or not (rule.inside or rule.not_inside):
         return True
     from platform_lint.patterns.conditions import holds
 
@@ -247,6 +268,8 @@ class _Matcher:
                             continue
                     elif self._only_allowed(rule, binding, count, whole):
                         continue
+                    elif (rule.inside or rule.not_inside) and self._used(binding, number, count, whole):
+                        continue  # What is around a use decides.
                     self.reported.add((binding.name if plain else id(binding), number))
                     start, end = self._place(statement, alias, in_module)
                     kind: Kind = "module" if in_module else "import"
@@ -308,7 +331,7 @@ class _Matcher:
         binding = reference.binding
         if binding is None or binding.kind == "star":
             return False
-        if binding.kind == "definition":
+        if binding.kind == "definition" or (rule.verb == "ban" and (rule.inside or rule.not_inside)):
             return False
         if binding.kind == "alias":
             return count <= base  # `join = os.path.join` was reported itself.

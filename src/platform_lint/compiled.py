@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Stamp = tuple[str, int, int]
 
 # The number is raised whenever what is stored takes another shape.
-_MAGIC = b"platform-lint 3 %d.%d\n" % sys.version_info[:2]
+_MAGIC = b"platform-lint 4 %d.%d\n" % sys.version_info[:2]
 
 
 def cache_home() -> str:
@@ -35,6 +35,11 @@ def cache_home() -> str:
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return os.path.join(base, "platform-lint")
+
+
+def key_of(data: bytes) -> str:
+    """A short text that stands for *data*: a file's name, or a mark of what was said."""
+    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"
 
 
 def stamp(path: str) -> Stamp:

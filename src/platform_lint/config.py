@@ -16,17 +16,14 @@ from typing import Any, Literal
 import msgspec
 
 from platform_lint.packs import did_you_mean
-from platform_lint.settings import Settings
+from platform_lint.rule import Rule, unfit
+from platform_lint.settings import FORMATS, Settings
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-#: Names of configuration files, the first one found in a directory wins.
-FILENAMES = ("platform-lint.toml", "pyproject.toml")
-
-_FORMATS = Literal["concise", "full", "json", "json-lines", "sarif", "github"]
 _MAX_EXTENDS = 10
 
 
@@ -37,30 +34,48 @@ class ConfigError(Exception):
 class ConfigTable(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """The settings as written; what is left out is None."""
 
+    #: Another file whose settings come first.
     extend: str | None = None
+    #: Codes, prefixes, names or `ALL`: these rules instead of the default ones.
     select: list[str] | None = None
+    #: Rules that are left out.
     ignore: list[str] | None = None
+    #: Rules that are on as well.
     extend_select: list[str] | None = None
+    #: Rules that are left out as well.
     extend_ignore: list[str] | None = None
+    #: Rules that are left out in files whose path matches a pattern.
     per_file_ignores: dict[str, list[str]] | None = None
+    #: Path patterns that are not looked into, instead of the usual ones.
     exclude: list[str] | None = None
+    #: Path patterns that are not looked into as well.
     extend_exclude: list[str] | None = None
+    #: Leave excluded files out even when they are named, as pre-commit does.
     force_exclude: bool | None = None
+    #: Leave out what git ignores.
     respect_gitignore: bool | None = None
+    #: Folders or files of rules.
     rule_dirs: list[str] | None = None
+    #: Whether rules in Python from `rule-dirs` are run.
+    local_rules: bool | None = None
+    #: Options of rules, by code or name of the rule.
+    options: dict[str, dict[str, Any]] | None = None
+    #: The directories imports start from.
     src: list[str] | None = None
+    #: Apply safe fixes.
     fix: bool | None = None
+    #: Apply unsafe fixes too.
     unsafe_fixes: bool | None = None
+    #: List what was fixed.
     show_fixes: bool | None = None
-    output_format: _FORMATS | None = None
+    #: The format of the report.
+    output_format: Literal[FORMATS] | None = None  # type: ignore[valid-type]
+    #: Where results are kept.
     cache_dir: str | None = None
+    #: What makes the exit status 1.
     fail_on: Literal["error", "warning", "never"] | None = None
+    #: Report a suppression without a reason.
     require_reason: bool | None = None
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the settings, for editors."""
-    return msgspec.json.schema(ConfigTable)
 
 
 def load(path: str, overrides: Iterable[str] = ()) -> Settings:
@@ -84,7 +99,7 @@ def has_settings(path: str) -> bool:
 
 def _with_overrides(values: dict[str, object], base: str, overrides: Iterable[str]) -> Settings:
     for override in overrides:
-        values.update(_override(override, base))
+        _update(values, _override(override, base))
     ignored = values.pop("extend_ignore", ())
     if ignored:
         values["ignore"] = (*values.get("ignore", ()), *ignored)  # type: ignore[misc]
@@ -115,10 +130,51 @@ def _values(path: str, above: tuple[str, ...]) -> dict[str, object]:
             raise ConfigError(f"{path}:{_line(path, 'extend')}: extend: there is no file {parent}")
         values = _values(parent, (*above, path))
         values["extends"] = (parent, *values.get("extends", ()))  # type: ignore[misc]
-    values.update(_plain(table, base, path))
+    _update(values, _plain(table, base, path))
     values["source"] = path
     values["root"] = base
     return values
+
+
+def _update(values: dict[str, object], said: dict[str, object]) -> None:
+    """Let *said* hold over *values*: one for one, and options of rules each for itself."""
+    options: dict[str, dict[str, object]] = {**values.get("options", {})}  # type: ignore[dict-item]
+    for rule, table in said.pop("options", {}).items():  # type: ignore[attr-defined]
+        options[rule] = {**options.get(rule, {}), **table}
+    values.update(said)
+    if options:
+        values["options"] = options
+
+
+def set_options(settings: Settings, rules: Iterable[Rule]) -> None:
+    """Give *rules* the options that *settings* have for them. Raises ConfigError for one that no rule has."""
+    rules = list(rules)
+    for said, table in settings.options.items():
+        rule = next((rule for rule in rules if said in (rule.code, rule.name)), None)
+        if rule is None:
+            known = [word for rule in rules if rule.body.get("declared") for word in (rule.code, rule.name)]
+            raise _option_error(settings, said, "", f"there is no rule {said!r}{did_you_mean(said, known)}")
+        declared: Mapping[str, Any] = rule.body.get("declared") or {}
+        options = dict(rule.body.get("options") or {})
+        for name, value in table.items():
+            if name not in declared:
+                have = did_you_mean(name, declared) if declared else "; it has none"
+                raise _option_error(settings, said, name, f"rule {rule.code} has no such option{have}")
+            problem = unfit(value, declared[name]["type"])
+            if problem:
+                raise _option_error(settings, said, name, problem)
+            options[name] = value
+        rule.body = {**rule.body, "options": options}
+
+
+def _option_error(settings: Settings, rule: str, name: str, reason: str) -> ConfigError:
+    shown = ".".join(part for part in ("options", rule, name) if part)
+    for path in (settings.source, *settings.extends):
+        if path:
+            row = _line(path, name) if name else _line(path, rule)
+            if row > 1 or path == settings.source:
+                return ConfigError(f"{path}:{row}: {shown}: {reason}")
+    return ConfigError(f"--config {shown}: {reason}")
 
 
 def _read(path: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from platform_lint.paths import relative
-from platform_lint.profiles import CONFIG_FILENAMES, Profiles, UsageError
+from platform_lint.profiles import Profiles, UsageError
+from platform_lint.settings import CONFIG_FILENAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Explaining: what the rules are, what one of them says, and what applies to a path and why.
+"""Explaining: what the rules are, and all that is known of one of them.
 
 Everything here is text for people (or JSON for their tools), made from the values that a run uses; nothing is decided
 here.
@@ -9,43 +9,24 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import msgspec
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
-from platform_lint import requirements
-from platform_lint.config import FILENAMES, ConfigError, has_settings
-from platform_lint.linting import Linter
-from platform_lint.loading import installed_packs
-from platform_lint.packs import PackError, did_you_mean, read_pack
-from platform_lint.paths import PathPatterns, relative
-from platform_lint.profiles import Profile, Profiles, UsageError
+from platform_lint.describing import as_markdown, as_text, clauses, fenced, quote
+from platform_lint.loading import Sheet, sheets
+from platform_lint.packs import PackError, did_you_mean
+from platform_lint.profiles import Profile, UsageError
 from platform_lint.reports.escaping import encodable, visible
-from platform_lint.rule import Name, Rule
-from platform_lint.selection import covers
-from platform_lint.tables import Example
+from platform_lint.rule import NAME_VERBS, Name, Rule
+from platform_lint.tables import EXAMPLE_PATH, Example
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-#: Where a setting comes from, besides a file.
-_DEFAULT, _COMMAND_LINE = "default", "command line"
-#: Settings whose key in a file is another than their name.
-_FIELDS = {"rule_dirs": "rules", "extend_ignore": "ignore"}
-_KEYS = {"rules": "rule-dirs"}
-#: Deadlines are no matter of whether a rule is on.
+#: Deadlines are no matter of what a rule is.
 _ANY_DAY = "2000-01-01"
-#: Where the settings were read, which is told apart.
-_FOUND = ("source", "root", "extends")
 #: Longer names do not push the others' column away.
 _MAX_NAMES = 60
 _MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
+_NO_SHEET = Sheet()
 
 
 # The list
@@ -54,13 +35,14 @@ _MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
 def list_rules(profile: Profile, output_format: str) -> str:
     """All rules known under *profile*, by department: a table, or JSON if *output_format* says so."""
     rules = sorted(profile.rules, key=lambda rule: rule.code)
+    written = sheets_of(profile, [rule for rule in rules if rule.verb not in NAME_VERBS])
     if output_format == "json":
-        return _json([_fields(rule, profile) for rule in rules])
+        return _json([_fields(rule, profile, written) for rule in rules])
     # As they were loaded: the engine's own, ours, the company's.
     departments: dict[str, list[Rule]] = {rule.pack: [] for rule in profile.rules}
     for rule in rules:
         departments[rule.pack].append(rule)
-    rows = {rule.code: _row(rule) for rule in profile.rules}
+    rows = {rule.code: _row(rule, written) for rule in profile.rules}
     widths = [max(map(len, column)) for column in list(zip(*rows.values(), strict=True))[:-1]] + [0]
     lines: list[str] = []
     for department, members in departments.items():
@@ -72,14 +54,34 @@ def list_rules(profile: Profile, output_format: str) -> str:
     return "\n".join(lines[1:])
 
 
-def _row(rule: Rule) -> tuple[str, str, str, str, str, str]:
+def sheets_of(profile: Profile, rules: Iterable[Rule]) -> dict[str, Sheet]:
+    """What is written about *rules*, by code. Raises UsageError for a pack that cannot be read any more."""
+    try:
+        return sheets(rules, profile.apis)
+    except PackError as error:
+        raise UsageError(str(error)) from None
+
+
+def _row(rule: Rule, written: dict[str, Sheet]) -> tuple[str, str, str, str, str, str]:
     on = "default" if rule.default else "opt-in"
-    return rule.code, rule.name, _fix_mark(rule) or "-", rule.level, on, _summary(rule)
+    return (
+        rule.code,
+        rule.name,
+        fix_mark(rule, written.get(rule.code)) or "-",
+        rule.level,
+        on,
+        summary(rule, written.get(rule.code)),
+    )
 
 
-def _fix_mark(rule: Rule) -> str:
-    """How well the rule's best fix can be trusted: ``fix``, ``unsafe``, ``suggest``; ``""`` where it has none."""
+def fix_mark(rule: Rule, sheet: Sheet | None) -> str:
+    """How well the rule's best fix can be trusted: ``fix``, ``unsafe``, ``suggest``; ``""`` where it has none.
+
+    Whether a rule of shape has one, its examples say.
+    """
     safeties = {_safety(rule, name) for name in rule.names if name.to}
+    if sheet is not None and any(example.good is not None for example in sheet.examples):
+        safeties.add(rule.fix)
     for safety, mark in (("safe", "fix"), ("unsafe", "unsafe"), ("suggest", "suggest")):
         if safety in safeties:
             return mark
@@ -90,17 +92,17 @@ def _safety(rule: Rule, name: Name) -> str:
     return "suggest" if rule.fix == "suggest" else name.fix or rule.fix
 
 
-def _summary(rule: Rule) -> str:
-    """What the rule says of its first name, with how many more there are."""
-    if not rule.names:
-        return rule.message
+def summary(rule: Rule, sheet: Sheet | None) -> str:
+    """What the rule says of its first name, with how many more there are; or what it asks for."""
+    if rule.verb not in ("ban", "rename"):
+        return rule.message or " ".join(as_text(clauses(rule, sheet.table))[:2] if sheet else ())
     first = rule.names[0].dotted.removeprefix("builtins.")
     text = rule.text_for(rule.names[0], first, _ANY_DAY).partition(" (an error from ")[0]
     more = len(rule.names) - 1
     return text.replace(f"`{first}`", f"`{first}` (+{more})", 1) if more else text
 
 
-def _fields(rule: Rule, profile: Profile) -> dict[str, object]:
+def _fields(rule: Rule, profile: Profile, written: dict[str, Sheet]) -> dict[str, object]:
     """All that is known of *rule*, as plain values."""
     fields = rule.fields()
     fields["names"] = [
@@ -110,7 +112,7 @@ def _fields(rule: Rule, profile: Profile) -> dict[str, object]:
     ]  # fmt: skip
     fields["origin"] = encodable(rule.origin)
     fields["allow"] = [".".join(parts) for parts in rule.allow]
-    fields["fixable"] = bool(_fix_mark(rule))
+    fields["fixable"] = bool(fix_mark(rule, written.get(rule.code)))
     fields["enabled"] = rule.code in profile.catalog.by_code
     first = ("code", "name", "pack", "verb", "enabled", "default", "level", "fixable")
     return {**{key: fields[key] for key in first}, **{key: fields[key] for key in sorted(fields) if key not in first}}
@@ -124,24 +126,66 @@ def _json(value: object) -> str:
 
 
 def explain(profile: Profile, code_or_name: str, output_format: str) -> str:
-    """All that is known of one rule. Raises UsageError where *code_or_name* is none's."""
+    """All that is known of one rule, as ``text``, ``markdown`` or ``json``.
+
+    Raises UsageError where *code_or_name* is none's.
+    """
     rule = _rule(profile, code_or_name)
-    examples = _examples(rule)
+    written = sheets_of(profile, [rule])
+    sheet = written.get(rule.code, _NO_SHEET)
+    on = "on" if rule.code in profile.catalog.by_code else "off"
     if output_format == "json":
         shown = [
             {key: value for key, value in msgspec.structs.asdict(example).items() if value not in (None, {})}
-            for example in examples
+            for example in sheet.examples
         ]
-        return _json({**_fields(rule, profile), "examples": shown})
-    on = "on" if rule.code in profile.catalog.by_code else "off"
+        asks = as_markdown(clauses(rule, sheet.table))
+        return _json({**_fields(rule, profile, written), "asks": "\n".join(asks), "examples": shown})
+    if output_format == "markdown":
+        return page(rule, sheet, f"; {on} under this configuration", _origin(rule))
     lines = [f"{rule.code} {rule.name}", "", _message(rule)]
-    lines += ["", rule.why] if rule.why else []
-    lines += ["", *(f"{title + ':':<12} {text}" for title, text in _facts(rule, on) if text)]
-    blocks = [visible(line) for line in lines]
+    lines += ["", *rule.why.split("\n")] if rule.why else []
+    asked = as_text(clauses(rule, sheet.table))
+    lines += ["", *asked] if asked else []
+    facts = _facts(rule, fix_mark(rule, sheet), f"; {on} under this configuration", _origin(rule))
+    lines += ["", *(f"{title + ':':<12} {text}" for title, text in facts if text)]
+    blocks = [visible(line, keep=chr(9)) for line in lines]
     blocks += [visible(line) for line in _names(rule)]
-    for number, example in enumerate(examples, 1):
+    for number, example in enumerate(sheet.examples, 1):
         blocks += ["", *_example(number, example)]
     return "\n".join([*blocks, ""])
+
+
+def page(rule: Rule, sheet: Sheet, state: str, origin: str) -> str:
+    """The page of *rule* as Markdown.
+
+    *state* is said behind whether it is on by default; *origin* is what it says of where the rule is defined.
+    """
+    lines = [f"# {rule.code} {rule.name}", "", _escaped(summary(rule, sheet) or rule.name)]
+    lines += ["", rule.why] if rule.why else []
+    asked = as_markdown(clauses(rule, sheet.table))
+    lines += ["", "## What it asks for", "", *asked] if asked else []
+    lines += _names_table(rule)
+    for number, example in enumerate(sheet.examples, 1):
+        many = f" {number}" if len(sheet.examples) > 1 else ""
+        lines += ["", f"## Example{many}", "", *_example_blocks(example)]
+    lines += ["", "## Facts", "", "| | |", "|---|---|"]
+    lines += [
+        f"| {title} | {_cell(text)} |" for title, text in _facts(rule, fix_mark(rule, sheet), state, origin) if text
+    ]
+    return "\n".join(visible(line, keep="\n\t") for line in [*lines, ""])
+
+
+def _escaped(text: str) -> str:
+    """*text* as Markdown shows it as it is, code in backticks apart."""
+    return "".join(
+        part if number % 2 else re.sub(r"([\\*_<\[\]])", r"\\\1", part)
+        for number, part in enumerate(re.split("(`[^`]*`)", text))
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _rule(profile: Profile, code_or_name: str) -> Rule:
@@ -160,15 +204,17 @@ def _rule(profile: Profile, code_or_name: str) -> Rule:
 def _message(rule: Rule) -> str:
     if rule.message:
         return rule.message
-    return rule.text_for(rule.names[0], "{name}", _ANY_DAY) if rule.names else ""
+    if rule.verb in ("ban", "rename"):
+        return rule.text_for(rule.names[0], "{name}", _ANY_DAY)
+    return rule.message
 
 
-def _facts(rule: Rule, on: str) -> Iterator[tuple[str, str]]:
-    yield "Default", f"{'on' if rule.default else 'off: select it by code or name'}; {on} under this configuration"
+def _facts(rule: Rule, mark: str, state: str, origin: str) -> Iterator[tuple[str, str]]:
+    yield "Default", f"{'on' if rule.default else 'off: select it by code or name'}{state}"
     deadline = f", an error from {rule.deadline} on" if rule.deadline else ""
     yield "Level", rule.level + deadline
     fixes = {"fix": "safe", "unsafe": "unsafe: applied with --unsafe-fixes", "suggest": "suggested, never applied"}
-    yield "Fix", fixes.get(_fix_mark(rule), "none")
+    yield "Fix", fixes.get(mark, "none")
     yield "Since", rule.since
     yield "Owner", rule.owner
     yield "Requires", rule.requires and f"{rule.requires} (of the linted project)"
@@ -178,246 +224,89 @@ def _facts(rule: Rule, on: str) -> Iterator[tuple[str, str]]:
     yield "Annotations", "imports under `if TYPE_CHECKING:` are allowed" if rule.type_checking == "allow" else ""
     for url in rule.docs:
         yield "Docs", url
-    yield "Defined in", f"{_shown(rule.origin)} (pack {rule.pack})" if rule.origin else "platform-lint itself"
+    yield "Defined in", origin
 
 
 def _names(rule: Rule) -> list[str]:
     """Every name of *rule* with what is said about it."""
-    if not rule.names:
+    if rule.verb not in ("ban", "rename"):
         return []
     width = min(max(len(name.dotted) for name in rule.names), _MAX_NAMES)
     lines = ["", "Bans:" if rule.verb == "ban" else "Renames:"]
     for name in rule.names:
-        said = []
-        if name.to:
-            safety = _safety(rule, name)
-            said.append(f"-> {name.to}" + ("" if safety == "safe" else f" ({safety})"))
-        if name.hint:
-            said.append(("removed: " if name.removed else "") + name.hint)
+        said = [f"-> {name.to}{_trust(rule, name)}"] if name.to else []
+        said += [_hint(name)] if name.hint else []
         lines.append(f"  {name.dotted.ljust(width)}  {'; '.join(said)}".rstrip())
     return lines
 
 
-def _examples(rule: Rule) -> Sequence[Example]:
-    path = rule.origin.rpartition(":")[0]
-    if not path:
-        return ()
-    try:
-        return read_pack(Path(path), builtin=True).examples.get(rule.code, ())
-    except PackError as error:
-        raise UsageError(str(error)) from None
+def _names_table(rule: Rule) -> list[str]:
+    """The same as Markdown."""
+    if rule.verb not in ("ban", "rename"):
+        return []
+    lines = ["", "## Names", "", "| name | instead |", "|---|---|"]
+    for name in rule.names:
+        said = [f"{quote(name.to)}{_trust(rule, name)}"] if name.to else []
+        said += [_escaped(_hint(name))] if name.hint else []
+        lines.append(f"| {quote(name.dotted)} | {_cell('; '.join(said))} |")
+    return lines
+
+
+def _trust(rule: Rule, name: Name) -> str:
+    safety = _safety(rule, name)
+    return "" if safety == "safe" else f" ({safety})"
+
+
+def _hint(name: Name) -> str:
+    return ("removed: " if name.removed else "") + name.hint
+
+
+def _shown_parts(example: Example) -> Iterator[tuple[str, str]]:
+    """The pieces of code of *example* with what becomes of them."""
+    for title, text in (("is reported", example.bad), ("becomes", example.good), ("is left alone", example.ok)):
+        if text is not None:
+            yield title, (_MARK.sub("", text) if title == "becomes" else text).strip("\n")
+
+
+def _place(example: Example) -> str:
+    return "" if example.path == EXAMPLE_PATH else f" in {example.path}"
 
 
 def _example(number: int, example: Example) -> Iterator[str]:
-    where = "" if example.path == "example.py" else f" in {visible(example.path)}"
-    for title, text in (("is reported", example.bad), ("becomes", example.good), ("is left alone", example.ok)):
-        if text is None:
-            continue
-        if title == "becomes":
-            text = _MARK.sub("", text)
-        yield f"Example {number}{where}, {title}:".replace(", becomes", " becomes")
-        for line in text.strip("\n").split("\n"):
+    for title, text in _shown_parts(example):
+        yield visible(f"Example {number}{_place(example)}, {title}:".replace(", becomes", " becomes"))
+        for line in text.split("\n"):
+            yield f"    {visible(line, keep=chr(9))}".rstrip()
+    for title, text in _beside(example):
+        yield visible(f"Example {number}, {title}")
+        for line in text.split("\n") if text else ():
             yield f"    {visible(line, keep=chr(9))}".rstrip()
 
 
-# What applies to a path
+def _example_blocks(example: Example) -> Iterator[str]:
+    titles = {"is reported": "Reported", "becomes": "Becomes", "is left alone": "Left alone"}
+    parts = [(f"{titles[title]}{_place(example)}:", text) for title, text in _shown_parts(example)]
+    parts += [(title[0].upper() + title[1:], text) for title, text in _beside(example)]
+    for number, (title, text) in enumerate(parts):
+        yield from [""] if number else []
+        yield from (title, "", *fenced(text)) if text else (title,)
 
 
-def show_config(profiles: Profiles, path: str) -> str:
-    """What applies to the file or directory at absolute *path*, and where each part of it comes from."""
-    directory = path if os.path.isdir(path) else os.path.dirname(path)
-    profile = profiles.for_directory(directory)
-    # What holds in a directory is what would hold for a file in it.
-    file = os.path.join(path, "any.py") if path == directory else path
-    linter = Linter(profile, _ANY_DAY)
-    sections = [
-        ("Configuration", _found_in(profiles, profile, directory)),
-        ("Settings", _settings(profiles, profile)),
-        ("Modules", _modules(linter, file, path == directory)),
-        ("Packs", _packs(profiles, profile)),
-        *_rules(linter, profile, file),
-    ]
-    lines = [visible(path), *_excluded(profile, path)]
-    for title, body in sections:
-        lines += ["", f"{title}:", *(f"  {visible(line)}".rstrip() for line in body)]
-    return "\n".join([*lines, ""])
+def _beside(example: Example) -> Iterator[tuple[str, str]]:
+    """The other files of *example*, those that are empty in one."""
+    for path, text in example.files.items():
+        if text.strip("\n"):
+            yield f"beside it {path}:", text.strip("\n")
+    empty = [path for path, text in example.files.items() if not text.strip("\n")]
+    if empty:
+        yield f"beside it, empty: {', '.join(empty)}", ""
 
 
-def _excluded(profile: Profile, path: str) -> list[str]:
-    settings = profile.settings
-    if not settings.excluded.match(relative(path, settings.root)):
-        return []
-    forced = "even when it is named" if settings.force_exclude else "unless it is named on the command line"
-    return [f"excluded: left out {forced}"]
-
-
-def _found_in(profiles: Profiles, profile: Profile, directory: str) -> Iterator[str]:
-    settings = profile.settings
-    if profiles.isolated:
-        yield "none: --isolated leaves configuration files out"
-    elif settings.source and not _is_nearest(settings.source, directory):
-        yield f"{settings.source}: named by --config"
-    else:
-        yield settings.source or "none: no file was found, the defaults hold"
-        for place, what in _searched(directory):
-            yield f"  looked in {place}: {what}"
-    yield from (f"extends {path}" for path in settings.extends)
-    yield f"paths count from {settings.root}"
-
-
-def _is_nearest(source: str, directory: str) -> bool:
-    return any(what.startswith("found") and source.startswith(place) for place, what in _searched(directory))
-
-
-def _searched(directory: str) -> Iterator[tuple[str, str]]:
-    """The directories where a configuration file was looked for, in order, with what was there."""
-    here = directory
-    while True:
-        there = [name for name in FILENAMES if os.path.isfile(os.path.join(here, name))]
-        for name in there:
-            try:
-                if has_settings(os.path.join(here, name)):
-                    yield here, f"found {name}"
-                    return
-            except ConfigError as error:
-                raise UsageError(str(error)) from None
-        nothing = "; ".join(f"{name} has no [tool.platform-lint]" for name in there) or "nothing"
-        top = os.path.exists(os.path.join(here, ".git"))
-        parent = os.path.dirname(here)
-        last = top or parent == here
-        yield here, nothing + (", and it is the top of a repository" if top else "")
-        if last:
-            return
-        here = parent
-
-
-def _settings(profiles: Profiles, profile: Profile) -> list[str]:
-    """Every setting with its value and where that comes from."""
-    origins = _origins(profiles, profile.settings.source)
-    shown = [
-        (_KEYS.get(name, name.replace("_", "-")), _value(name, value), origins.get(name, _DEFAULT))
-        for name, value in profile.settings.fields().items()
-        if name not in _FOUND
-    ]
-    width = max(len(key) for key, _, _ in shown)
-    return [f"{key.ljust(width)} = {value}  ({origin})" for key, value, origin in shown]
-
-
-def _value(name: str, value: object) -> str:
-    if name == "select" and value is None:
-        return "the default rules"
-    if name == "per_file_ignores":
-        return _plain({pattern: list(codes) for pattern, codes in value})  # type: ignore[attr-defined]
-    return _plain(list(value) if isinstance(value, tuple) else value)
-
-
-def _plain(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _origins(profiles: Profiles, source: str) -> dict[str, str]:
-    """Where each setting that is not a default comes from."""
-    origins = dict(_in_files(source)) if source else {}
-    origins.update((_field(text.partition("=")[0]), _COMMAND_LINE) for text in profiles.overrides)
-    origins.update((name, _COMMAND_LINE) for name in profiles.changes)
-    return origins
-
-
-def _in_files(path: str) -> Iterator[tuple[str, str]]:
-    """The settings that the file at *path* makes, after those of the file it extends."""
-    try:
-        table = tomllib.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError):
-        return  # It was read a moment ago; what it says now, nobody knows.
-    if os.path.basename(path) == "pyproject.toml":
-        table = table.get("tool", {}).get("platform-lint", {})
-    if "extend" in table:
-        yield from _in_files(os.path.normpath(os.path.join(os.path.dirname(path), os.path.expanduser(table["extend"]))))
-    for key in table:
-        yield _field(key), path
-
-
-def _field(key: str) -> str:
-    name = key.strip().replace("-", "_")
-    return _FIELDS.get(name, name)
-
-
-def _modules(linter: Linter, file: str, is_directory: bool) -> Iterator[str]:
-    view = linter.modules.view(file)
-    for root in linter.settings.src:
-        yield f"import root {root}" + ("" if os.path.isdir(root) else " (not there)")
-    name = ".".join(view.module[:-1] if is_directory and view.module else view.module or ())
-    what = "files in it belong to" if is_directory else "the file is"
-    yield f"{what} {name}, counted from {view.root}" if name else f"{what} no module that others could import by name"
-
-
-def _packs(profiles: Profiles, profile: Profile) -> Iterator[str]:
-    """Where the rules come from, with how many each place holds."""
-    places = [(str(folder), f"installed package {module}") for module, folder in installed_packs()]
-    places += [(path, "rule-dirs") for path in profile.settings.rules]
-    places += [(path, "--rules") for path in profiles.extra_rules]
-    for place, door in places:
-        rules = [rule for rule in profile.rules if _is_below(rule.origin.rpartition(":")[0], place)]
-        yield f"{place}: {_count(len(rules), 'rule')} ({door})"
-
-
-def _is_below(path: str, place: str) -> bool:
-    return path == place or path.startswith(place.rstrip(os.sep) + os.sep)
-
-
-def _rules(linter: Linter, profile: Profile, file: str) -> list[tuple[str, Iterable[str]]]:
-    """The rules that are on for *file*, and those that are off with the reason."""
-    on: list[Rule] = []
-    off: list[tuple[Rule, str]] = []
-    for rule in sorted(profile.rules, key=lambda rule: rule.code):
-        reason = _reason_off(rule, linter, profile, file)
-        if reason:
-            off.append((rule, reason))
-        else:
-            on.append(rule)
-    return [
-        (f"{_count(len(on), 'rule')} on here", [f"{rule.code} {rule.name}" for rule in on]),
-        (f"{_count(len(off), 'rule')} off here", [f"{rule.code} {rule.name}: {reason}" for rule, reason in off]),
-    ]
-
-
-def _reason_off(rule: Rule, linter: Linter, profile: Profile, file: str) -> str:
-    """Why *rule* is off for *file*; ``""`` where it is on."""
-    settings = profile.settings
-    if rule.code not in profile.catalog.by_code:
-        if covers(settings.ignore, rule):
-            return f"ignored by {', '.join(selector for selector in settings.ignore if covers((selector,), rule))}"
-        if settings.select is not None and rule.verb != "engine":
-            return f"not selected by {', '.join(settings.select) or 'anything'}"
-        return "off by default; select it by code or name"
-    if linter.applies(rule, file):
-        return ""
-    inside = relative(file, settings.root)
-    if rule.only_in and not PathPatterns(rule.only_in).match(inside):
-        return f"only in {', '.join(rule.only_in)}"
-    if PathPatterns(rule.except_in).match(inside):
-        return f"not in {', '.join(rule.except_in)}"
-    for pattern, selectors in settings.per_file_ignores:
-        if PathPatterns((pattern,)).match(inside) and covers(selectors, rule):
-            return f"ignored in {pattern} by per-file-ignores"
-    return f"requires {rule.requires}; {_project_says(rule.requires, os.path.dirname(file))}"
-
-
-def _project_says(requirement: str, directory: str) -> str:
-    """What the project that *directory* is in says about what *requirement* asks for."""
-    found = requirements.read(directory)
-    name = canonicalize_name(Requirement(requirement).name)
-    where = f" ({found.source})" if found.source else " (it does not say)"
-    if name not in found.floors:
-        return f"the project does not depend on {name}{where}"
-    floor = found.floors[name]
-    return f"the project admits {name} {floor} and later{where}" if floor else f"the project admits any {name}{where}"
-
-
-def _shown(origin: str) -> str:
-    """*origin* relative to the working directory, where it lies below."""
-    here = os.getcwd() + os.sep
-    return origin.removeprefix(here).replace(os.sep, "/")
+def _origin(rule: Rule) -> str:
+    """Where *rule* is defined: relative to the working directory, where it lies below."""
+    if not rule.origin:
+        return "platform-lint itself"
+    return f"{rule.origin.removeprefix(os.getcwd() + os.sep).replace(os.sep, '/')} (pack {rule.pack})"
 
 
 def _count(number: int, noun: str) -> str:

@@ -78,7 +78,10 @@ class Linter:
         return Result() if seen is None else self._lint(data, path, shown, *seen, fix=True, unsafe=unsafe)
 
     def findings_in(self, text: str, path: str, shown: str, tree: ast.Module) -> list[Finding]:
-        """The findings of a file somebody else has parsed, suppressed ones included, and the notes on suppressions."""
+        """The findings of a file somebody else has parsed, suppressed ones included, and the notes on suppressions.
+
+        Rules that rewrite whole files are left out: that is no work for an editor or flake8.
+        """
         from platform_lint.source import Source
 
         seen = self.look(text.encode("utf-8", "surrogatepass"), path)
@@ -88,7 +91,8 @@ class Linter:
         source = Source(text)
         analysis = self._analyse(source, look, view, path, tree)
         findings = self._findings(analysis, shown, with_fixes=False)
-        return sorted([*findings, *self._complaints(source, findings, shown)], key=lambda finding: finding.sort_key())
+        complaints = self._complaints(source, findings, shown, rewriting=False)
+        return sorted([*findings, *complaints], key=lambda finding: finding.sort_key())
 
     def _lint(
         self, data: bytes, path: str, shown: str, look: Look, view: ModuleView, *, fix: bool, unsafe: bool
@@ -153,7 +157,10 @@ class Linter:
     ) -> Analysis:
         from platform_lint.checking import analyse
 
-        return analyse(source, self.catalog, look, view=view, applies=lambda rule: self.applies(rule, path), tree=tree)
+        def applies(rule: Rule) -> bool:
+            return (tree is None or not rule.rewrites) and self.applies(rule, path)
+
+        return analyse(source, self.catalog, look, view=view, applies=applies, tree=tree)
 
     def _findings(self, analysis: Analysis, shown: str, *, with_fixes: bool) -> list[Finding]:
         """The hits as findings. Offering fixes takes the whole file's index, so it is done only where there is one."""
@@ -162,18 +169,25 @@ class Linter:
         if with_fixes and analysis.index is not None and any(hit.fixable for hit in hits):
             from platform_lint.checking import analyse
             from platform_lint.fixing import offered
+            from platform_lint.metering import FIXES
 
             codes = {hit.rule.code for hit in hits}
-            complete = analyse(
-                analysis.source,
-                self.catalog,
-                analysis.look,
-                view=analysis.view,
-                applies=lambda rule: rule.code in codes,
-                complete=True,
-            )
-            if complete.index is not None:
-                fixes = {(hit.rule.code, hit.start, hit.end): fix for hit, fix in offered(complete).items()}
+            meter, self.catalog.meter = self.catalog.meter, None  # These rules were measured once already.
+            try:
+                complete = analyse(
+                    analysis.source,
+                    self.catalog,
+                    analysis.look,
+                    view=analysis.view,
+                    applies=lambda rule: rule.code in codes,
+                    complete=True,
+                )
+                if complete.index is not None:
+                    fixes = {(hit.rule.code, hit.start, hit.end): fix for hit, fix in offered(complete).items()}
+            finally:
+                self.catalog.meter = meter
+            if meter is not None:
+                meter.lap(FIXES)
         return [self._finding(hit, analysis.source, shown, fixes) for hit in hits]
 
     def _finding(self, hit: Hit, source: Source, shown: str, fixes: dict[tuple[str, int, int], Fix]) -> Finding:
@@ -211,7 +225,9 @@ class Linter:
         )
         return suppressions.split(all_findings, found)[0]
 
-    def _complaints(self, source: Source, findings: list[Finding], shown: str) -> list[Finding]:
+    def _complaints(
+        self, source: Source, findings: list[Finding], shown: str, *, rewriting: bool = True
+    ) -> list[Finding]:
         from platform_lint import suppressions
         from platform_lint.engine_rules import (
             EXPIRED_SUPPRESSION,
@@ -238,7 +254,7 @@ class Linter:
         for complaint in suppressions.complaints(
             found,
             findings,
-            self._checks_all,
+            lambda code: self._checks_all(code, rewriting),
             datetime.date.fromisoformat(self.today),
             self.settings.require_reason,
         ):
@@ -250,10 +266,14 @@ class Linter:
                 )
         return made
 
-    def _checks_all(self, code: str) -> bool:
-        """Whether every rule whose code begins with *code* is on, and there is one."""
+    def _checks_all(self, code: str, rewriting: bool) -> bool:
+        """Whether every rule whose code begins with *code* was run, and there is one; those that rewrite whole files
+        only if *rewriting*.
+        """
         known = [rule for rule in self.profile.rules if rule.code.startswith(code)]
-        return bool(known) and all(rule.code in self.catalog.by_code for rule in known)
+        return bool(known) and all(
+            rule.code in self.catalog.by_code and (rewriting or not rule.rewrites) for rule in known
+        )
 
     def _suppressed(self, source: Source, hit: Hit) -> bool:
         found = self._suppressions(source)

@@ -11,7 +11,7 @@ import os
 import time
 import zlib
 
-from platform_lint.compiled import cache_home, write_atomically
+from platform_lint.compiled import cache_home, key_of, write_atomically
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +26,8 @@ class Listing:
 
     def __init__(self, directory: str, conditions: str) -> None:
         identity = f"{directory}\0{conditions}".encode("utf-8", "surrogatepass")
-        name = f"{zlib.crc32(identity):08x}{zlib.adler32(identity):08x}.txt"
         self._head = _MAGIC + identity.hex().encode() + b"\n"
-        self.path = os.path.join(cache_home(), "listings", name)
+        self.path = os.path.join(cache_home(), "listings", f"{key_of(identity)}.txt")
         self._began = time.time_ns()
 
     def read(self) -> list[str] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from platform_lint.packs import PackError, pack_files, read_apis, read_pack
 from platform_lint.rule import Api, Rule
-from platform_lint.tables import Example
+from platform_lint.tables import Example, RuleTable
 
 ENTRY_POINTS = "platform_lint.packs"
 _BUILTIN = "platform_lint_rules"
@@ -24,18 +24,52 @@ class Packs:
         self.examples: dict[str, list[Example]] = {}
         self.apis: dict[str, Api] = {}
         self.sources: list[str] = []
+        #: The rules in Python that were not to be run.
+        self.refused: list[str] = []
 
 
-def load_packs(paths: Iterable[str] = (), *, installed: bool = True) -> Packs:
-    """The packs at *paths* (files or folders), after the installed ones if *installed*. Raises PackError."""
+class Sheet:
+    """What is written about a rule besides the rule itself: its examples, and its table where it is written as one."""
+
+    __slots__ = ("examples", "table")
+
+    def __init__(self, examples: Sequence[Example] = (), table: RuleTable | None = None) -> None:
+        self.examples = examples
+        self.table = table
+
+
+def load_packs(paths: Iterable[str] = (), *, installed: bool = True, local_python: bool = True) -> Packs:
+    """The packs at *paths* (files or folders), after the installed ones if *installed*. Raises PackError.
+
+    *local_python* tells whether Python files at *paths* may be imported; they are only named otherwise.
+    """
     packs = Packs()
     if installed:
         for module, folder in installed_packs():
             _add(packs, folder, builtin=module == _BUILTIN)
         packs.sources += [entry for entry in __import__("sys").path if entry and os.path.isdir(entry)]
     for path in dict.fromkeys(paths):
-        _add(packs, Path(path), builtin=False)
+        _add(packs, Path(path), builtin=False, python=local_python)
     return packs
+
+
+def is_below(rule: Rule, place: str) -> bool:
+    """Whether *rule* is defined in the file or folder at absolute *place*."""
+    path = rule.origin.rpartition(":")[0]
+    return path == place or path.startswith(place.rstrip(os.sep) + os.sep)
+
+
+def sheets(rules: Iterable[Rule], apis: Iterable[Api]) -> dict[str, Sheet]:
+    """What is written about *rules* for people, by code; each file is read once. *apis* are all that packs state.
+
+    Raises PackError.
+    """
+    facts = {api.name: api for api in apis}
+    found: dict[str, Sheet] = {}
+    for path in dict.fromkeys(rule.origin.rpartition(":")[0] for rule in rules if rule.origin):
+        pack = read_pack(Path(path), builtin=True, apis=facts)
+        found.update((code, Sheet(examples, pack.tables.get(code))) for code, examples in pack.examples.items())
+    return found
 
 
 def installed_packs() -> list[tuple[str, Path]]:
@@ -55,15 +89,21 @@ def installed_packs() -> list[tuple[str, Path]]:
     return sorted(found.items(), key=lambda item: (item[0] != _BUILTIN, item[0]))
 
 
-def _add(packs: Packs, path: Path, *, builtin: bool) -> None:
+def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> None:
     known = {rule.code: rule for rule in packs.rules}
     names = {rule.name: rule for rule in packs.rules}
     if path.is_dir():
         packs.sources += [str(path), *(str(folder) for folder in sorted(path.rglob("*")) if folder.is_dir())]
     files = [file for file in pack_files(path) if str(file) not in packs.sources]
+    if not python:
+        packs.refused += [str(file) for file in files if file.suffix == ".py"]
+        files = [file for file in files if file.suffix != ".py"]
     apis: dict[str, Api] = {}
     for file in files:
         apis.update(read_apis(file))
+        if file.suffix == ".py":
+            # What a rule imports from beside it is part of it.
+            packs.sources += [str(helper) for helper in file.parent.glob("_*.py") if str(helper) not in packs.sources]
     for file in files:
         pack = read_pack(file, pack=file.parent.name if file != path else path.stem, builtin=builtin, apis=apis)
         packs.sources.append(str(file))

@@ -1,4 +1,4 @@
-"""Packs: TOML files of rules, read and checked into :class:`Rule` values.
+"""Packs: files of rules, in TOML or one to a Python file, read and checked into :class:`Rule` values.
 
 Every mistake is one :class:`PackError` that names the file, the line and the key, and what was expected.
 """
@@ -17,13 +17,17 @@ import msgspec
 
 from platform_lint.kinds import Reading, kind
 from platform_lint.names import NameError_, is_glob, parse_name
-from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target
+from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
+from platform_lint.signatures import SignatureError, parse_signature
 from platform_lint.tables import ApiTable, Example, NameOption, PackTable, RuleTable, listed
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+if typing.TYPE_CHECKING:
+    from platform_lint.kinds import Fail
 
 SCHEMA = 1
 
@@ -39,30 +43,39 @@ class PackError(Exception):
 
 
 class PackFile:
-    """The rules of one file, their examples by code, and the facts it states about names."""
+    """The rules of one file, their examples and their tables by code, and the facts it states about names."""
 
-    def __init__(self, path: str, rules: list[Rule], examples: dict[str, list[Example]], apis: dict[str, Api]) -> None:
+    def __init__(
+        self,
+        path: str,
+        rules: list[Rule],
+        examples: dict[str, list[Example]],
+        apis: dict[str, Api],
+        tables: dict[str, RuleTable] | None = None,
+    ) -> None:
         self.path = path
         self.rules = rules
         self.examples = examples
         self.apis = apis
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a pack file, for editors."""
-    return msgspec.json.schema(PackTable)
+        #: The rules as they were written, for those who explain them.
+        self.tables = tables or {}
 
 
 def pack_files(path: Path) -> list[Path]:
-    """The TOML files of *path*, a file or a folder, sorted. Raises PackError where there is nothing to read."""
+    """The rule files of *path*, a file or a folder, sorted. Raises PackError where there is nothing to read.
+
+    A folder's rules are its TOML files, and the Python files whose names begin with no underscore.
+    """
     if path.is_dir():
         files = sorted(
             file
-            for file in path.rglob("*.toml")
+            for pattern in ("*.toml", "*.py")
+            for file in path.rglob(pattern)
             if not any(part.startswith(".") for part in file.parts[len(path.parts) :])
+            and not (file.suffix == ".py" and file.name.startswith("_"))
         )
         if not files:
-            raise PackError(f"{path}: no rules here: the folder holds no .toml file")
+            raise PackError(f"{path}: no rules here: the folder holds no .toml file and no rule in Python")
         return files
     if not path.is_file():
         raise PackError(f"{path}: no such file or folder of rules")
@@ -73,15 +86,40 @@ def read_pack(path: Path, *, pack: str = "", builtin: bool = False, apis: Mappin
     """Read and check the pack file at *path*. Raises PackError.
 
     *pack* is what its rules are shown to belong to, the folder's name by default; *builtin* allows codes of the
-    engine's own family. *apis* are facts that other files of the pack state.
+    engine's own family. *apis* are facts that other files of the pack state. A Python file is imported.
     """
-    return parse_pack(read_text(path), str(path), pack=pack or path.parent.name, builtin=builtin, apis=apis)
+    text, pack = read_text(path), pack or path.parent.name
+    if path.suffix == ".py":
+        return _python_pack(text, path, pack, builtin, apis or {})
+    return parse_pack(text, str(path), pack=pack, builtin=builtin, apis=apis)
+
+
+def _python_pack(text: str, path: Path, pack: str, builtin: bool, apis: Mapping[str, Api]) -> PackFile:
+    """The one rule of the Python file at *path* that holds *text*."""
+    from platform_lint.kinds import python
+
+    try:
+        found = python.read_file(path, text)
+    except python.RuleFileError as error:
+        raise PackError(f"{path}:{error.row}: {error}") from None
+    entry, reading = found.table, found.reading
+
+    def fail(key: str, reason: str) -> PackError:
+        return PackError(f"{path}:{found.rows.get(key, found.row)}: rule {entry.code or entry.name}: {reason}")
+
+    _check_identity(entry, fail)
+    if not builtin:
+        _check_family(entry, fail)
+    others = [Name(other, "", "", "", False) for name in reading.names for other in also(name.dotted, apis)]
+    reading.names = (*reading.names, *others)
+    rule = _made(entry, "python", reading, fail, pack, f"{path}:{found.row}")
+    return PackFile(str(path), [rule], {rule.code: entry.example}, {}, {rule.code: entry})
 
 
 def read_apis(path: Path) -> dict[str, Api]:
     """The facts that the pack file at *path* states. Raises PackError; mistakes elsewhere in the file are passed by."""
     text = read_text(path)
-    if "[[api]]" not in text.replace(" ", ""):
+    if path.suffix == ".py" or "[[api]]" not in text.replace(" ", ""):
         return {}
     lines = _Lines(text, str(path))
     try:
@@ -119,13 +157,14 @@ def parse_pack(
         raise lines.error(str(error)) from None
     rules: list[Rule] = []
     examples: dict[str, list[Example]] = {}
+    tables: dict[str, RuleTable] = {}
     own = _apis(table.api, lines)
     known = {**(apis or {}), **own}
     for number, entry in enumerate(table.rule):
         fail = _Failure(lines, number, entry)
         rule = _rule(entry, fail, known, pack, f"{path}:{lines.rule(number)}")
-        if builtin is False and rule.code.startswith(_ENGINE):
-            raise fail("code", f"code {rule.code}: {_ENGINE}xx is the engine's own; choose another family")
+        if not builtin:
+            _check_family(entry, fail)
         for other in rules:
             if other.code == rule.code:
                 raise fail("code", f"code {rule.code} is already taken by {other.name!r} ({other.origin})")
@@ -133,7 +172,8 @@ def parse_pack(
                 raise fail("name", f"name {rule.name!r} is already taken by {other.code} ({other.origin})")
         rules.append(rule)
         examples[rule.code] = entry.example
-    return PackFile(path, rules, examples, own)
+        tables[rule.code] = entry
+    return PackFile(path, rules, examples, own, tables)
 
 
 def _merge_defaults(raw: dict[str, Any], lines: _Lines) -> None:
@@ -162,11 +202,20 @@ class _Failure:
         return PackError(f"{self.lines.path}:{line}: rule {self.entry.code or self.entry.name}: {reason}")
 
 
-def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, origin: str) -> Rule:
+def _check_identity(entry: RuleTable, fail: Fail) -> None:
     if not _CODE.match(entry.code):
         raise fail("code", f"code {entry.code!r}: expected one to three capital letters and three digits, as in ACM101")
     if not _NAME.match(entry.name):
         raise fail("name", f"name {entry.name!r}: expected lower-case words joined by hyphens")
+
+
+def _check_family(entry: RuleTable, fail: Fail) -> None:
+    if entry.code.startswith(_ENGINE):
+        raise fail("code", f"code {entry.code}: {_ENGINE}xx is the engine's own; choose another family")
+
+
+def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, origin: str) -> Rule:
+    _check_identity(entry, fail)
     verb = _verb(entry, fail)
     _check_keys(entry, verb, fail)
     if verb in NAME_VERBS:
@@ -176,6 +225,11 @@ def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, 
         reading = Reading(names=names, placeholders=_PLACEHOLDERS)
     else:
         reading = kind(verb).read(entry, fail, apis)
+    return _made(entry, verb, reading, fail, pack, origin)
+
+
+def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, origin: str) -> Rule:
+    """The rule that *entry* and what its verb comes to make; what all verbs have in common is checked."""
     _check_message(entry, reading.placeholders, fail)
     conditions = bool(entry.inside or entry.not_inside)
     if conditions:
@@ -261,7 +315,7 @@ def _field(key: str) -> str:
     return f"{key}_" if key == "class" else key
 
 
-def _check_message(entry: RuleTable, placeholders: frozenset[str], fail: _Failure) -> None:
+def _check_message(entry: RuleTable, placeholders: frozenset[str], fail: Fail) -> None:
     for placeholder in _PLACEHOLDER.findall(entry.message):
         if placeholder not in placeholders:
             raise fail(
@@ -299,14 +353,6 @@ def _names(
             yield Name(spelled, option.to, option.hint or option.removed, option.fix or "", bool(option.removed))
 
 
-def also(dotted: str, apis: Mapping[str, Api]) -> Iterator[str]:
-    """The other names *dotted* has, as the pack's ``[[api]]`` facts say."""
-    for name, api in apis.items():
-        if dotted == name or dotted.startswith(name + "."):
-            for other in api.reexports:
-                yield other + dotted[len(name) :]
-
-
 def _apis(tables: Iterable[ApiTable], lines: _Lines) -> dict[str, Api]:
     found: dict[str, Api] = {}
     for api in tables:
@@ -315,13 +361,18 @@ def _apis(tables: Iterable[ApiTable], lines: _Lines) -> dict[str, Api]:
                 parse_name(name, globs=False)
             except NameError_ as error:
                 raise PackError(f"{lines.path}:{lines.text_line(name)}: api {api.name}: {error}") from None
+        if api.signature:
+            try:
+                parse_signature(api.signature)
+            except SignatureError as error:
+                raise PackError(f"{lines.path}:{lines.text_line(api.signature)}: api {api.name}: {error}") from None
         found[api.name] = Api(
             api.name, api.signature, api.returns, tuple(api.bases), tuple(api.exports), tuple(api.reexports)
         )
     return found
 
 
-def _parse(dotted: str, key: str, fail: _Failure) -> tuple[str, ...]:
+def _parse(dotted: str, key: str, fail: Fail) -> tuple[str, ...]:
     try:
         parts = parse_name(dotted)
         if parts[0] == "builtins" and is_glob(parts):
@@ -345,7 +396,7 @@ def _check_target(to: str, dotted: str, verb: str, fail: _Failure) -> None:
         raise fail(verb, f"{verb} {dotted!r}: it would be replaced by {below}")
 
 
-def _check_requirement(text: str, fail: _Failure) -> None:
+def _check_requirement(text: str, fail: Fail) -> None:
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
@@ -354,7 +405,7 @@ def _check_requirement(text: str, fail: _Failure) -> None:
         raise fail("requires", f"requires: {text!r} is no requirement such as 'corp-db>=3.2'") from None
 
 
-def _check_example(example: Example, fail: _Failure) -> None:
+def _check_example(example: Example, fail: Fail) -> None:
     if (example.bad is None) == (example.ok is None):
         raise fail("example", "an example has either `bad` (with or without `good`) or `ok`")
     if example.good is not None and example.bad is None:

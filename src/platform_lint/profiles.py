@@ -10,12 +10,11 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import zlib
 
 from platform_lint import __version__, compiled
 from platform_lint.rule import Api, Rule
 from platform_lint.selection import check_selector, select
-from platform_lint.settings import Settings
+from platform_lint.settings import CONFIG_FILENAMES, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from platform_lint.catalog import Catalog
-
-CONFIG_FILENAMES = ("platform-lint.toml", "pyproject.toml")
 
 
 class UsageError(Exception):
@@ -34,10 +31,11 @@ class UsageError(Exception):
 class Profile:
     """Settings, every rule known under them, and the catalog of those that are on.
 
-    *rules* makes the rules: a run that finds everything in its cache never asks. *identity* stands for all they say.
+    *rules* makes the rules: a run that finds everything in its cache never asks. *identity* stands for all they say,
+    *contracts* tells whether one of them is about who imports whom.
     """
 
-    __slots__ = ("_catalog", "_make", "_rules", "apis", "deadlines", "identity", "settings")
+    __slots__ = ("_catalog", "_make", "_rules", "apis", "contracts", "deadlines", "identity", "refused", "settings")
 
     def __init__(
         self,
@@ -46,12 +44,17 @@ class Profile:
         apis: tuple[Api, ...],
         identity: str,
         deadlines: tuple[str, ...],
+        contracts: bool,
+        refused: tuple[str, ...] = (),
     ) -> None:
         self.settings = settings
         self.apis = apis
         self.identity = identity
         #: The days, in order, on which some rule changes its level.
         self.deadlines = deadlines
+        self.contracts = contracts
+        #: The files of rules in Python that the settings keep from being run.
+        self.refused = refused
         self._make = rules
         self._rules: tuple[Rule, ...] | None = None
         self._catalog: Catalog | None = None
@@ -74,6 +77,14 @@ class Profile:
                 select(self.rules, settings.select, settings.ignore, settings.extend_select), self.apis
             )
         return self._catalog
+
+    def only(self, rules: Iterable[Rule], apis: Iterable[Api] = ()) -> Profile:
+        """The same settings with *rules* in place of all others, each of them on; *apis* join the facts there are."""
+        made = tuple(rules)
+        facts = {api.name: api for api in (*self.apis, *apis)}
+        settings = self.settings.replace(select=("ALL",), ignore=(), extend_select=(), per_file_ignores=())
+        layered = any(rule.verb == "layers" for rule in made)
+        return Profile(settings, lambda: made, tuple(facts.values()), "", (), layered)
 
     def fingerprint(self, today: str) -> str:
         """All that decides about a file's findings on ISO date *today*, besides files."""
@@ -125,6 +136,13 @@ class Profiles:
             self._by_directory[directory] = known
         return known
 
+    def settings_of(self, directory: str) -> Settings:
+        """The settings of the files in absolute *directory*, read without any pack. Raises ConfigError."""
+        from platform_lint import config
+
+        source = self._forced or ("" if self.isolated else self.searched(directory)[-1][1])
+        return config.load(source, self.overrides) if source else config.defaults(directory, self.overrides)
+
     def for_child(self, directory: str, entries: Iterable[str], parent: Profile) -> Profile:
         """The profile of *directory*, whose *entries* are known, inside a directory that *parent* holds for."""
         if self.uniform or not any(name in CONFIG_FILENAMES or name == ".git" for name in entries):
@@ -135,9 +153,26 @@ class Profiles:
         """The profiles met so far."""
         return list(self._by_source.values())
 
-    def rules(self) -> dict[str, Rule]:
-        """Every rule of the profiles met so far, by code."""
-        return {rule.code: rule for profile in self.known() for rule in profile.rules}
+    def rules(self, codes: Iterable[str]) -> dict[str, Rule]:
+        """The rules with one of *codes* in the profiles met so far."""
+        wanted = frozenset(codes)
+        if not wanted:
+            return {}  # Making the rules takes longer than a clean run should.
+        return {rule.code: rule for profile in self.known() for rule in profile.rules if rule.code in wanted}
+
+    def searched(self, directory: str) -> list[tuple[str, str]]:
+        """The directories where the configuration of absolute *directory* was looked for, in order.
+
+        With each comes the file that configures us there, ``""`` where there is none; only the last can have one.
+        """
+        places: list[tuple[str, str]] = []
+        while True:
+            source = _config_in(directory)
+            places.append((directory, source))
+            parent = os.path.dirname(directory)
+            if source or parent == directory or _ends_project(directory):
+                return places
+            directory = parent
 
     def _search(self, directory: str) -> Profile:
         source = _config_in(directory)
@@ -159,12 +194,11 @@ class Profiles:
         identity = "\0".join(
             (__version__, source, "" if source else root, *self.overrides, "\1", *self.extra_rules, "\1", *sys.path)
         )
-        encoded = identity.encode("utf-8", "surrogatepass")
-        key = f"{zlib.crc32(encoded):08x}{zlib.adler32(encoded):08x}"
+        key = compiled.key_of(identity.encode("utf-8", "surrogatepass"))
         stored = compiled.read(key)
         if not isinstance(stored, tuple) or stored[0] != identity:
             stored = self._compile(source, root, key, identity)
-        _, fields, packed, apis, digest, deadlines = stored
+        _, fields, packed, apis, digest, deadlines, contracts, refused = stored
         settings = Settings(**fields)
         if self.changes:
             settings = settings.replace(**self.changes)
@@ -174,6 +208,8 @@ class Profiles:
             tuple(Api(*values) for values in apis),
             digest,
             deadlines,
+            contracts,
+            refused,
         )
         if settings.select or settings.ignore or settings.extend_select or settings.per_file_ignores:
             self._check_selectors(profile)
@@ -182,7 +218,8 @@ class Profiles:
     def _compile(self, source: str, root: str, key: str, identity: str) -> tuple[Any, ...]:
         """Read configuration and packs, and keep what they come to.
 
-        That is (identity, settings, packed rules, facts about names, digest of both, deadlines).
+        That is (identity, settings, packed rules, facts about names, digest of both, deadlines, whether there are
+        contracts about imports, files of rules that were not to be run).
         """
         from platform_lint import config
         from platform_lint.engine_rules import ENGINE_RULES
@@ -191,16 +228,17 @@ class Profiles:
 
         try:
             settings = config.load(source, self.overrides) if source else config.defaults(root, self.overrides)
-            packs = load_packs((*settings.rules, *self.extra_rules))
+            packs = load_packs((*settings.rules, *self.extra_rules), local_python=settings.local_rules)
+            config.set_options(settings, packs.rules)
         except (config.ConfigError, PackError) as error:
             raise UsageError(str(error)) from None
         rules = (*ENGINE_RULES.values(), *packs.rules)
         packed = marshal.dumps(tuple(rule.fields() for rule in rules))
         deadlines = tuple(sorted({rule.deadline for rule in rules if rule.deadline}))
         apis = [api.fields() for api in packs.apis.values()]
-        said = packed + repr(sorted(apis)).encode()
-        digest = f"{__version__} {zlib.crc32(said):08x}{zlib.adler32(said):08x}"
-        value = (identity, settings.fields(), packed, apis, digest, deadlines)
+        digest = f"{__version__} {compiled.key_of(packed + repr(sorted(apis)).encode())}"
+        contracts = any(rule.verb == "layers" for rule in rules)
+        value = (identity, settings.fields(), packed, apis, digest, deadlines, contracts, tuple(packs.refused))
         compiled.write(key, (*([source] if source else ()), *settings.extends, *packs.sources), value)
         return value
 

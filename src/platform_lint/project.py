@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from platform_lint.discovery import File
     from platform_lint.finding import Finding
     from platform_lint.linting import Linter, Result
+    from platform_lint.metering import Costs
     from platform_lint.pool import WorkerDied
     from platform_lint.profiles import Profile
 
@@ -29,10 +30,12 @@ _MAX_BYTES = 64 << 20
 
 class Outcome:
     """What a run came to. *fixed* counts mended findings by code, *changed* lists files written (or that would be),
-    *diffs* the changes as text by file; *failed* tells that platform-lint itself failed somewhere.
+    *diffs* the changes as text by file; *failed* tells that platform-lint itself failed somewhere. *warnings* are
+    about the rules, one line each. *costs* is what rules cost, where that was measured.
     """
 
     def __init__(self) -> None:
+        self.warnings: list[str] = []
         self.findings: list[Finding] = []
         self.fixed: dict[str, int] = {}
         self.fixed_in: dict[str, dict[str, int]] = {}
@@ -40,12 +43,14 @@ class Outcome:
         self.diffs: dict[str, str] = {}
         self.files = 0
         self.failed = False
+        self.costs: Costs = {}
 
 
 class Run:
     """One run over *files*. *today* is an ISO date; *progress* is told how many files are done.
 
     *mode* "fix" writes fixed files, "diff" only says what would change; *unsafe* applies unsafe fixes as well.
+    *metered* measures what the rules cost.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Run:
         cached: bool = True,
         today: str = "",
         progress: Callable[[int], None] | None = None,
+        metered: bool = False,
     ) -> None:
         self.files = files
         self.mode = mode
@@ -66,6 +72,7 @@ class Run:
         self.cached = cached
         self.today = today or _today()
         self.progress = progress
+        self.metered = metered
         self._linters: dict[int, Linter] = {}
         self._caches: dict[int, Cache] = {}
 
@@ -76,11 +83,18 @@ class Run:
             from platform_lint.linting import Linter
 
             known = self._linters[id(profile)] = Linter(profile, self.today)
+            if self.metered:
+                from platform_lint.metering import Meter
+
+                known.catalog.meter = Meter()
         return known
 
     def run(self) -> Outcome:
-        """Lint everything."""
+        """Lint everything. Raises UsageError where a rule says something of the project that is not so."""
         outcome = Outcome()
+        for profile in {id(file.profile): file.profile for file in self.files}.values():
+            if profile.contracts:
+                outcome.warnings += self._contracts(profile)
         outcome.files = len(self.files)
         pending = self._uncached(outcome) if self.cached else list(self.files)
         if pending:
@@ -91,6 +105,24 @@ class Run:
         outcome.findings.sort(key=lambda finding: finding.sort_key())
         outcome.changed.sort()
         return outcome
+
+    def _contracts(self, profile: Profile) -> list[str]:
+        """Warnings about contracts that do not fit the project. Raises UsageError for a contract that must."""
+        from platform_lint.kinds import contracts
+        from platform_lint.profiles import UsageError
+
+        linter = self.linter(profile)
+        warnings: list[str] = []
+        for rule in profile.catalog.rules:
+            if rule.verb != "layers":
+                continue
+            files = (file.path for file in self.files if file.profile is profile and linter.applies(rule, file.path))
+            errors, found = contracts.misfits(rule, linter.modules, files)
+            if errors:
+                more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+                raise UsageError(f"{rule.origin}: {rule.code}: {errors[0]}{more}")
+            warnings += [f"{rule.origin}: {rule.code}: {text}" for text in found]
+        return warnings
 
     def _lint(self, pending: list[File], outcome: Outcome) -> None:
         from platform_lint.pool import available_cpus, spread
@@ -144,11 +176,13 @@ class Run:
         """
         linter = self.linter(file.profile)
         answer = self._linted(file, linter)
+        if linter.catalog.meter is not None:
+            answer.costs = linter.catalog.meter.take()
         if self.cached:
             if linter.modules.consulted:
                 answer.consulted = tuple(linter.modules.consulted)
                 linter.modules.consulted = set()
-        elif not answer.findings and not answer.fixed:
+        elif not answer.findings and not answer.fixed and not answer.costs:
             return None
         return answer
 
@@ -210,6 +244,10 @@ class Run:
             return
         outcome.findings += answer.findings
         outcome.failed = outcome.failed or answer.failed
+        if answer.costs:
+            from platform_lint.metering import added
+
+            outcome.costs = added(outcome.costs, answer.costs)
         if answer.fixed:
             outcome.changed.append(file.shown)
             outcome.fixed_in[file.shown] = answer.fixed
@@ -227,13 +265,14 @@ class Run:
 class Answer:
     """What a worker says about one file."""
 
-    __slots__ = ("consulted", "diff", "entry", "failed", "findings", "fixed")
+    __slots__ = ("consulted", "costs", "diff", "entry", "failed", "findings", "fixed")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.fixed: dict[str, int] = {}
         self.diff = ""
         self.failed = False
+        self.costs: Costs = {}
         #: For the cache: the file's status and its content's digest, and other files this worker looked into.
         self.entry: tuple[os.stat_result, str] | None = None
         self.consulted: tuple[str, ...] = ()

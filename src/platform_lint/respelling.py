@@ -2,6 +2,9 @@
 
 The example says how the name is used (called, subclassed, in an annotation, over several lines); the index says which
 text that is. Where a re-spelling would say something else than the example does, there is none: nothing is guessed.
+
+A rule about names is held to the names it reports. A rule of shape is held to as many hits as before, which the same
+names led to, whatever import of the example is re-spelled. What is *about* imports has no other spelling.
 """
 
 from __future__ import annotations
@@ -12,13 +15,19 @@ import tokenize
 from collections.abc import Callable, Iterator, Sequence
 
 from platform_lint.checking import Analysis
-from platform_lint.fixing import apply_edits
 from platform_lint.imports import TextEdit
 from platform_lint.index import Reference
+from platform_lint.proof import apply_edits
+from platform_lint.rule import NAME_VERBS, Rule
 from platform_lint.scopes import Binding, QualifiedName
 from platform_lint.spelling import LOCAL, RuleNames, Spelling
+from platform_lint.tables import EXAMPLE_PATH
 
 _SITE = f"{LOCAL}_site.py"
+#: Verbs of rules that judge the imports themselves.
+_ABOUT_IMPORTS = frozenset({"layers", "import_as"})
+#: Verbs of rules that may mean something else inside a function.
+_ABOUT_PLACES = frozenset({"class", "function", "python"})
 
 
 class _Import:
@@ -66,35 +75,84 @@ class _Respeller:
         self.names = names
         self.path = path
         self.hits = [hit for hit in analysis.hits if hit.rule.verb != "engine"]
+        self.rule: Rule = names.rule
+        #: Whether the rule is one of shape.
+        self.shape = self.rule.verb not in NAME_VERBS
+        self.matched = tuple(sorted(hit.matched for hit in self.hits)) if self.shape else None
         self.used_names = _used_names(analysis.tree)
         self.imports = self._imports()
 
     def all(self) -> Iterator[Spelling]:
         """Every re-spelling there is."""
-        if not self.hits:
+        if not self.hits or self.rule.verb in _ABOUT_IMPORTS or (self.shape and self._at_imports()):
             return
+        if self.rule.verb == "python" and not all(hit.matched for hit in self.hits):
+            return  # Who knows what it is about.
+        if "alias" in self.rule.body.get("without", ()):
+            return  # It is about the spelling.
         for form, make in _FORMS:
-            spelling = self._respelled(form, make)
+            # In another file what depends on the file may hold no more.
+            spelling = (
+                None if make is _relative and self.shape and self.path != EXAMPLE_PATH else self._respelled(form, make)
+            )
             if spelling is not None:
                 yield spelling
-        yield from self._local()
+        conditional = bool(self.rule.inside or self.rule.not_inside)
+        if self.rule.verb not in _ABOUT_PLACES and not conditional:
+            yield from self._local()
         # The others are about what becomes of the import, so all of it must hang on imports.
-        known = {id(item.binding) for item in self.imports}
-        if all(hit.binding is not None and id(hit.binding) in known for hit in self.hits):
+        if self._from_imports():
             yield from self._conditional()
             yield from self._shadowed()
+
+    @property
+    def _is_textual(self) -> bool:
+        """Whether a pattern looks at the text of something."""
+        conditions = self.rule.body.get("where", {}) if self.rule.verb == "match" else {}
+        return any(condition.get("regex") for condition in conditions.values())
+
+    def _at_imports(self) -> bool:
+        """Whether a hit is at an import."""
+        spans = [self._span(node) for node in ast.walk(self.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        return any(hit.start < end and start < hit.end for hit in self.hits for start, end in spans)
+
+    def _from_imports(self) -> bool:
+        """Whether every hit is there because of what the example imports."""
+        known = {id(item.binding) for item in self.imports}
+        if not self.shape:
+            return all(hit.binding is not None and id(hit.binding) in known for hit in self.hits)
+        if self.rule.body.get("receiver") == "any" or (self.rule.verb == "python" and self.rule.traces):
+            return False
+        leading = [
+            binding
+            for binding in self.index.imports
+            if binding.target is not None and any(_related(binding.target, hit.matched) for hit in self.hits)
+        ]
+        return all(id(binding) in known for binding in leading) and all(
+            any(_related(item.path, hit.matched) for item in self.imports) for hit in self.hits
+        )
 
     # What is to be re-spelled
 
     def _imports(self) -> list[_Import]:
         found: dict[int, _Import] = {}
-        for hit in self.hits:
-            binding = hit.binding
+        bindings: list[Binding | None] = [hit.binding for hit in self.hits]
+        if self.shape:
+            bindings = [binding for binding in self.index.imports if self._is_respelled(binding)]
+        for binding in bindings:
             if binding is not None and id(binding) not in found:
                 item = self._import(binding)
                 if item is not None:
                     found[id(binding)] = item
         return list(found.values())
+
+    def _is_respelled(self, binding: Binding) -> bool:
+        """Whether a rule of shape means the same however what *binding* imports is spelled."""
+        target = binding.target
+        if target is None or target[0] == "__future__":
+            return False
+        # A regular expression is held against text, so what it may look at stays as it is.
+        return not self._is_textual or any(_related(target, hit.matched) for hit in self.hits)
 
     def _import(self, binding: Binding) -> _Import | None:
         if (
@@ -122,6 +180,8 @@ class _Respeller:
 
     def _expected(self) -> frozenset[QualifiedName]:
         """The rule's names that the uses are of, as they were matched."""
+        if self.shape:
+            return frozenset()
         hidden = self.names.rule.type_checking == "allow"
         found = {hit.matched for hit in self.hits if hit.kind == "use"}
         for item in self.imports:
@@ -162,6 +222,7 @@ class _Respeller:
             apply_edits(self.text, edits),
             "/".join((self.imports[0].path[0], _SITE)) if relative else self.path,
             names=self._expected(),
+            matched=self.matched,
         )
 
     def _sayable(self, bound: Sequence[str], item: _Import, taken: set[str]) -> bool:
@@ -193,14 +254,14 @@ class _Respeller:
     # The import under a condition
 
     def _conditional(self) -> Iterator[Spelling]:
-        quiet = self.names.rule.type_checking == "allow"
+        quiet = self.rule.type_checking == "allow"
         checking = self._wrapped(lambda _: "TYPE_CHECKING = False\n{0}if TYPE_CHECKING:\n{0}    {1}")
-        if checking is not None:
+        if checking is not None and not (quiet and self.shape):
             label = "imported under `if TYPE_CHECKING:`"
             if quiet:
                 yield Spelling(label, checking, self.path, rows=frozenset())
             else:
-                yield Spelling(label, checking, self.path, names=self._expected())
+                yield Spelling(label, checking, self.path, names=self._expected(), matched=self.matched)
         guarded = self._wrapped(
             lambda bound: "try:\n{0}    {1}\n{0}except ImportError:\n{0}    " + " = ".join(bound) + " = None"
         )
@@ -235,7 +296,8 @@ class _Respeller:
         head, body = self._split(lambda node: False)
         if head is not None:
             text = f"{head}def {LOCAL}_function():\n{_indented(body)}"
-            yield Spelling("inside a function", text, self.path, names=frozenset(hit.matched for hit in self.hits))
+            names = frozenset(hit.matched for hit in self.hits)
+            yield Spelling("inside a function", text, self.path, names=names, matched=self.matched)
 
     def _shadowed(self) -> Iterator[Spelling]:
         """The imports, and all else inside a function whose parameters have the imported names."""
@@ -336,7 +398,13 @@ _FORMS: tuple[tuple[str, Callable[[_Respeller, _Import], _Respelled | None]], ..
 )
 
 
-# Text
+# Names and text
+
+
+def _related(one: QualifiedName, other: QualifiedName) -> bool:
+    """Whether one of two names is the other or something below it."""
+    shared = min(len(one), len(other))
+    return shared > 0 and one[:shared] == other[:shared]
 
 
 def _unparsed(statement: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:

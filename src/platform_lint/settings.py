@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from platform_lint.paths import PathPatterns
 
+#: Names of configuration files; the first one found in a directory wins.
+CONFIG_FILENAMES = ("platform-lint.toml", "pyproject.toml")
+
+#: The names of the output formats, as a user spells them.
+FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github")
+
 #: Never worth looking into, unless a path is named on the command line.
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -45,6 +51,8 @@ _DEFAULTS: dict[str, object] = {
     "force_exclude": False,
     "respect_gitignore": True,
     "rules": (),
+    "local_rules": True,
+    "options": {},
     "src": (),
     "fix": False,
     "unsafe_fixes": False,
@@ -60,7 +68,8 @@ class Settings:
     """What applies to the files below *root*.
 
     *source* is the configuration file (``""`` for none), *extends* are the files it extends, nearest first. *select* is
-    None for the default rules. *rules* are absolute paths of packs, *src* absolute import roots. *per_file_ignores* are
+    None for the default rules. *rules* are absolute paths of packs, *local_rules* tells whether those of them that are
+    written in Python are run; *options* are those of rules, by code or name of the rule, *src* absolute import roots. *per_file_ignores* are
     (pattern, selectors) pairs. Patterns count from *root*.
     """
 
@@ -78,6 +87,8 @@ class Settings:
     force_exclude: bool
     respect_gitignore: bool
     rules: tuple[str, ...]
+    local_rules: bool
+    options: dict[str, dict[str, object]]
     src: tuple[str, ...]
     fix: bool
     unsafe_fixes: bool

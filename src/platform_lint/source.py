@@ -167,3 +167,20 @@ def _declared_encoding(data: bytes) -> str:
         if line.strip() and not line.lstrip().startswith(b"#"):
             break
     return "utf-8"
+
+
+def text_of(path: str) -> str | None:
+    """The text of the file at *path*; None where it cannot be read as Python text."""
+    try:
+        with open(path, "rb") as file:
+            return decoded(file.read())
+    except OSError:
+        return None
+
+
+def decoded(data: bytes) -> str | None:
+    """The text of the file that holds *data*; None where that is no Python text."""
+    try:
+        return Source.from_bytes(data).text
+    except SourceError:
+        return None

@@ -30,8 +30,8 @@ class Spelling:
     """A file and what must be reported in it.
 
     *rows* are the very rows to be reported, None where they are not known; then *names* must all be reported, and
-    nothing from row *quiet_from* on. *target* is what the fixed file must mention; what
-    is not *fixable* must stay as it is.
+    nothing from row *quiet_from* on. *matched*, where it is known, are the names that hits must have led to, each as
+    often as it is there. *target* is what the fixed file must mention; what is not *fixable* must stay as it is.
     """
 
     label: str
@@ -39,6 +39,7 @@ class Spelling:
     path: str = PATH
     rows: frozenset[int] | None = None
     names: frozenset[QualifiedName] = frozenset()
+    matched: tuple[QualifiedName, ...] | None = None
     quiet_from: int | None = None
     target: QualifiedName = ()
     fixable: bool = True

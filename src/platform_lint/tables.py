@@ -9,6 +9,9 @@ import msgspec
 
 from platform_lint.finding import Level, Safety
 
+#: Where an example's code stands if nothing is said.
+EXAMPLE_PATH = "example.py"
+
 
 class _Table(msgspec.Struct, forbid_unknown_fields=True):
     """A table in which an unknown key is a mistake."""
@@ -17,10 +20,15 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
 class NameOption(_Table):
     """What a rule says about one of its names."""
 
+    #: What replaces it, as a qualified name; a colon ends the module where that is not clear.
     to: str = ""
+    #: What to do instead, in words.
     hint: str = ""
+    #: It is gone, with what to do instead.
     removed: str = ""
+    #: How well this replacement can be trusted.
     fix: Safety | None = None
+    #: When it became true.
     since: str = ""
 
 
@@ -31,10 +39,15 @@ class Example(_Table):
     path.
     """
 
+    #: Code that must be reported; lines that end in `# hit` are the very lines, where there are any.
     bad: str | None = None
+    #: What the fix must make of it, byte for byte.
     good: str | None = None
+    #: Code that must not be reported.
     ok: str | None = None
-    path: str = "example.py"
+    #: Where the code pretends to stand, relative to the project.
+    path: str = EXAMPLE_PATH
+    #: Other files of that project, by path.
     files: dict[str, str] = {}
 
 
@@ -45,30 +58,40 @@ class ArgumentTable(_Table):
     into code. ``$V`` stands for the value the argument has.
     """
 
-    #: The argument must be given; *insert* is the value that is added where it is not.
+    #: The argument must be given.
     required: bool = False
+    #: The value that the fix gives it where it is missing.
     insert: str = ""
-    #: Values it must not have, or the only ones it may have: expressions, ``$X`` patterns included.
+    #: Values it must not have: expressions, in which `$X` stands for anything.
     forbid: list[str] = []
+    #: The only values it may have. Literals are held against them, and names from where one of them is from; what
+    #: another variable or a call gives is not judged.
     only: list[str] = []
-    #: What the fix of a forbidden value does: take the argument out, or put another value in its place.
+    #: What the fix does with a value that must not be: take the argument out.
     fix: Literal["remove"] | None = None
+    #: What the fix puts in place of a value that must not be.
     replace: str = ""
     #: The name it has now.
     rename: str = ""
-    #: The argument is gone; with what to do instead, or true. *remove_if* only where it has one of these values.
+    #: The argument is gone: true, or what to do instead.
     removed: str | bool = False
+    #: Values with which it is to be left out; with `removed`, it is gone only with these.
     remove_if: str | list[str] = ""
-    #: It must be given by keyword, or by position; *position* moves it there (0-based).
+    #: It must be given by keyword, and what comes after it as well then.
     keyword: bool = False
+    #: It must be given by position, the one that the signature says.
     positional: bool = False
+    #: Where it is given by keyword, it is to be given at this position, counted from 0. What is given by position
+    #: stays: nothing would tell what was moved already.
     position: int | None = None
     #: It is to be given with this value, wherever it is not given.
     add: str = ""
-    #: What its value becomes; *fold* works out what is left of literals.
+    #: What its value becomes; `None` stays. A value that looks like this already is left alone, and so is, with
+    #: `rename`, an argument of the new name.
     value: str = ""
+    #: What has only literals is worked out: 5000 becomes 5.0.
     fold: bool = False
-    #: Said of this argument instead of the rule's message.
+    #: Said of this argument instead of the rule's message, or in place of its `{hint}`.
     hint: str = ""
 
 
@@ -89,47 +112,79 @@ class WhereTable(_Table):
 
 
 class ClassTable(_Table):
-    """Which classes a rule is about; all of it must hold. Names are qualified names or globs."""
+    """Which classes a rule is about; all of it must hold, and of a list one will do.
+
+    ``subclass_of``, ``decorator`` and ``uses`` are qualified names; a decorator may be a call with the arguments it
+    must have (``app.task(bind=True)``, ``...`` for any value). ``name`` and ``has`` are globs of names as the code has
+    them, ``module`` one of a module and all below it.
+    """
 
     name: str | list[str] = []
+    except_name: str | list[str] = []
+    #: It inherits from this class, through others too. A class is no subclass of itself.
     subclass_of: str | list[str] = []
     decorator: str | list[str] = []
+    without_decorator: str | list[str] = []
     module: str | list[str] = []
+    #: Neither it nor a class or function around it has a name that begins with an underscore; or one has (false).
     public: bool | None = None
+    #: Its body defines something of this name.
+    has: str | list[str] = []
+    #: This name is used somewhere in it.
+    uses: str | list[str] = []
 
 
 class FunctionTable(_Table):
-    """Which functions and methods a rule is about; all of it must hold."""
+    """Which functions and methods a rule is about; all of it must hold, and of a list one will do.
+
+    Names are as for classes. Stubs under ``typing.overload`` are left out.
+    """
 
     name: str | list[str] = []
+    except_name: str | list[str] = []
     decorator: str | list[str] = []
+    without_decorator: str | list[str] = []
     module: str | list[str] = []
+    #: As for classes; ``__dunder__`` names are neither public nor private.
     public: bool | None = None
     async_: bool | None = msgspec.field(default=None, name="async")
     #: Only methods of classes like this, only methods (true), or only functions that are none (false).
     method_of: ClassTable | bool | None = None
+    #: What it says it returns.
+    returns: str | list[str] = []
+    #: It has a parameter of this name.
+    parameter: str | list[str] = []
+    uses: str | list[str] = []
+    #: Functions directly inside functions count too.
+    nested: bool = False
 
 
 class AnyOf(_Table):
-    """One of these will do, or all are asked for; *add* is what the fix puts in."""
+    """One of these will do, or all are asked for; *add* is what the fix puts in, of several or with its arguments."""
 
     any: list[str] = []
     all: list[str] = []
     add: str = ""
+    #: The fix puts it above the other decorators, or before the other bases.
+    first: bool = False
 
 
 class MethodTable(_Table):
-    """A method a class must have, or must not have."""
+    """A method a class must have, or must not have. *name* may be a glob."""
 
     name: str
     async_: bool | None = msgspec.field(default=None, name="async")
     params: str = ""
+    returns: str = ""
     decorator: str | list[str] = []
     calls_super: bool = False
 
 
 class AttributeTable(_Table):
-    """A class attribute a class must have; *value* is what it must be, *add* what the fix puts there."""
+    """A class attribute a class must have; *value* is what it must be, *add* what the fix puts there.
+
+    Without *add* the fix takes *value*.
+    """
 
     name: str
     value: str = ""
@@ -137,7 +192,7 @@ class AttributeTable(_Table):
 
 
 class ParametersTable(_Table):
-    """What is asked of a function's parameters."""
+    """What is asked of a function's parameters. ``self`` and ``cls`` are none of them."""
 
     #: Names that must, or must not, be among them.
     names: list[str] = []
@@ -145,90 +200,154 @@ class ParametersTable(_Table):
     #: A ``**kwargs``, a ``*args``.
     kwargs: bool | None = None
     args: bool | None = None
-    #: At most so many can be given by position, ``self`` apart.
+    #: At most so many can be given by position.
     max_positional: int | None = None
     #: Parameters with a bool annotation or default are keyword-only.
     keyword_only_booleans: bool = False
     #: These are keyword-only.
     keyword_only: list[str] = []
-    #: Names are like this (a regular expression).
+    #: Names are like this: a regular expression for the whole of each.
     regex: str = ""
-    #: Defaults by parameter.
+    #: Defaults by parameter, where there is one of that name; ``...`` for any default.
     default: dict[str, str] = {}
+    #: Annotations by parameter, where there is one of that name; ``...`` for any annotation.
+    annotation: dict[str, str] = {}
 
 
 class RequireTable(_Table):
-    """What is required of a class or function, or, under ``forbid``, what it must not have."""
+    """What is required of a class or function, or, under ``forbid``, what it must not have.
 
-    #: A glob, or with *regex* a regular expression.
-    name: str = ""
+    Of a list of names of things, all are required; of a list of globs, one will do.
+    """
+
+    #: A glob of the name.
+    name: str | list[str] = []
+    #: A regular expression for the whole name.
     regex: str = ""
+    #: A glob of the module it stands in.
+    module: str | list[str] = []
+    #: What it inherits from, through others too; ``forbid`` is only about the bases it names itself.
     base: str | list[str] | AnyOf = []
     metaclass: str = ""
+    #: Names of decorators, with the arguments they must have: ``dataclasses.dataclass(frozen=...)``.
     decorator: str | list[str] | AnyOf = []
+    #: Names the class defines, in its body or on ``self``; or a class it inherits from in this project.
     member: list[str] = []
     class_attr: list[str | AttributeTable] = []
+    #: A regular expression for the whole name of each class attribute.
+    attr_regex: str = ""
     method: MethodTable | list[MethodTable] = []
+    #: The parameters to the letter, ``(self, request)``: annotations and defaults count where it has them.
     params: str | ParametersTable = ""
     annotations: Literal["", "all", "params", "return"] = ""
     returns: str = ""
     docstring: bool | None = None
-    #: A regular expression for the docstring's first line.
+    #: A regular expression for the docstring's first line, from its beginning.
     docstring_first_line: str = ""
     async_: bool | None = msgspec.field(default=None, name="async")
-    #: Class keywords (``class A(Base, frozen=True)``) with their values.
+    #: Its body calls the method of the same name on ``super()``.
+    calls_super: bool = False
+    #: Names its body uses.
+    uses: list[str] = []
+    #: Class keywords (``class A(Base, frozen=True)``) with their values, ``...`` for any.
     keyword: dict[str, str] = {}
 
 
 class RuleTable(_Table):
     """A ``[[rule]]`` as written."""
 
+    #: One to three capital letters and three digits: `ACM101`. The letters `LIB` are platform-lint's own.
     code: str
+    #: Lower-case words joined by hyphens. It names the bad thing: "allow *name*" reads well.
     name: str
+    #: Names that may not be used, with what to use instead where that is known; wildcards may stand in them.
     ban: list[str] | dict[str, str | NameOption] | None = None
+    #: Old names with their new ones. A module moves with all that is in it.
     rename: dict[str, str | NameOption] | None = None
+    #: Methods and attributes of the classes in `on`, with their new names.
     rename_attr: dict[str, str | NameOption] | None = None
+    #: The classes whose attributes are meant, by qualified name; subclasses are meant too.
     on: str | list[str] = []
+    #: How sure it must be that an object is of such a class: written down, inferred, or not at all (then a fix is only
+    #: suggested).
     receiver: Literal["exact", "inferred", "any"] = "inferred"
+    #: What is called: functions, classes, methods, by qualified name; wildcards may stand in them.
     call: str | list[str] | None = None
+    #: What is asked of its arguments, by name.
     args: dict[str, ArgumentTable] = {}
     #: One of these arguments must be given.
     at_least_one: list[str] = []
+    #: The parameters of what is called, as in `(url, *, timeout=None)`: positions and keywords are the same then.
     signature: str = ""
+    #: Whether a call that passes `*args` or `**kwargs` may lack an argument.
     splat: Literal["ignore", "report"] = "ignore"
+    #: Which classes are meant.
     class_: ClassTable | None = msgspec.field(default=None, name="class")
+    #: Which functions and methods are meant.
     function: FunctionTable | None = None
+    #: What such a class or function must have or be.
     require: RequireTable | None = None
+    #: What such a class or function must not have or be.
     forbid: RequireTable | None = None
+    #: Packages and modules from top to bottom: imports go downwards only, also by way of modules in no layer. In one
+    #: layer, `a | b` are independent of each other and `a : b` are not; `(a)` need not be there. What a wildcard stands
+    #: for is the same in all layers.
     layers: list[str] | None = None
+    #: Packages and modules that do not import one another, also by way of others.
     independent: str | list[str] | None = None
+    #: Modules with those that alone may import them.
     reserved: dict[str, list[str]] | None = None
+    #: What an entry of `ignore` that no import matches is.
     unmatched_ignore: Literal["error", "warn", "none"] = "error"
+    #: Imports that are left out, as in `a.b -> c.d`: of these very modules; `*` is one part of a name, `**` any number.
     ignore: list[str] = []
+    #: Modules with the one form they are imported in: `import datetime as dt`.
     import_as: dict[str, str] | None = None
+    #: A pattern of code, or several: `$X` is any expression, `$...X` any arguments, `...` whatever may stand there.
     match: str | list[str] | None = None
+    #: Patterns of what is left out.
     not_match: str | list[str] = []
+    #: What becomes of what matches; the names in it are imported.
     rewrite: str | None = None
+    #: What the pattern's metavariables must stand for, by name.
     where: dict[str, WhereTable] = {}
+    #: The metavariable the finding points at.
     focus: str = ""
     #: Equivalences that are switched off.
     without: list[str] = []
+    #: Patterns of which one must be around a finding.
     inside: str | list[str] = []
+    #: Patterns none of which may be around a finding.
     not_inside: str | list[str] = []
+    #: One line: what is wrong and what to do. `{name}` is what was found.
     message: str = ""
+    #: A few sentences for those who read on.
     why: str = ""
+    #: Where to read on; the first is shown with findings.
     docs: str | list[str] = ""
+    #: When it became true, as free text.
     since: str = ""
+    #: A warning is reported and does not fail a run.
     level: Level = "error"
+    #: The day from which on a warning is an error.
     deadline: datetime.date | None = None
+    #: Who to ask.
     owner: str = ""
+    #: Whether the rule is on where nothing is selected.
     default: bool = True
+    #: How well a fix can be trusted: applied, applied if asked for, or only shown.
     fix: Safety = "safe"
+    #: Whether imports under `if TYPE_CHECKING:`, and what is used through them, are fine.
     type_checking: Literal["report", "allow"] = "report"
+    #: Names that are fine although they fall under the rule.
     allow: list[str] = []
+    #: Path patterns, relative to the configuration's folder: the rule holds there only.
     only_in: list[str] = []
+    #: Path patterns where the rule does not hold.
     except_in: list[str] = []
+    #: A requirement such as `corp-db>=3.2`: silent unless the project surely meets it.
     requires: str = ""
+    #: Code that is reported, what becomes of it, and code that is left alone: documentation and tests.
     example: list[Example] = []
 
 
@@ -239,20 +358,30 @@ class ApiTable(_Table):
     from.
     """
 
+    #: The qualified name.
     name: str
+    #: Its other names.
     reexports: list[str] = []
+    #: What a star import of the module binds.
     exports: list[str] = []
+    #: How it is called, as in `(url, *, timeout=None)`.
     signature: str = ""
+    #: The class of what a call gives.
     returns: str = ""
+    #: The classes a class inherits from.
     bases: list[str] = []
 
 
 class PackTable(_Table):
     """A pack file as written."""
 
+    #: The version of this format.
     schema: Literal[1] = 1
+    #: Keys for every rule of the file.
     defaults: dict[str, Any] = {}
+    #: The rules.
     rule: list[RuleTable] = []
+    #: Facts about names, for every rule of the pack.
     api: list[ApiTable] = []
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from platform_lint.packs import PackError, did_you_mean, json_schema, pack_files, parse_pack, read_pack
+from platform_lint.packs import PackError, did_you_mean, pack_files, parse_pack, read_pack
 from platform_lint.rule import Rule, Target
 
 HEAD = '[[rule]]\ncode = "TST101"\nname = "old-get"\n'
@@ -224,11 +223,6 @@ def test_the_pack_of_a_rule_is_its_folder(tmp_path: Path) -> None:
     path.write_text(HEAD + 'ban = ["a.b"]\n')
     assert read_pack(path).rules[0].pack == tmp_path.name
     assert read_pack(path, pack="mine").rules[0].pack == "mine"
-
-
-def test_the_schema_names_every_key() -> None:
-    schema = json.dumps(json_schema())
-    assert all(f'"{key}"' in schema for key in ("rule", "ban", "rename", "example", "only_in", "defaults", "api"))
 
 
 @pytest.mark.parametrize(("word", "guess"), [("mesage", "; did you mean 'message'?"), ("xyz", ""), ("", "")])

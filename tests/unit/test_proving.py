@@ -180,7 +180,7 @@ def test_a_broken_law_is_named(proved: Prove, pack: str, law: str) -> None:
 
 def test_a_failure_shows_the_code_and_the_difference(proved: Prove) -> None:
     text = proved(BROKEN["good is something else"][0]).text
-    assert "\n    from corp.db import get_session\n" in text
+    assert "\n    1 | from corp.db import get_session\n" in text
     assert "\n    -from corp.db import get_session\n    +from corp.db.sessions import open_session\n" in text
 
 

@@ -12,21 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from platform_lint.finding import Finding
+from platform_lint.settings import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from platform_lint.finding import Level
 
-#: The name of every format, as a user spells it, and the module in this package that renders it.
-FORMATS: Final[dict[str, str]] = {
-    "concise": "concise",
-    "full": "full",
-    "json": "json_array",
-    "json-lines": "json_lines",
-    "sarif": "sarif",
-    "github": "github",
-}
+#: The modules of formats that are called otherwise.
+_MODULES: Final = {"json": "json_array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +65,9 @@ class Report:
 
 
 def render(format_name: str, report: Report) -> str:
-    """*report* as text in the format called *format_name*, a key of ``FORMATS`` (else ``ValueError``)."""
+    """*report* as text in the format called *format_name*, one of ``FORMATS`` (else ``ValueError``)."""
     if format_name not in FORMATS:
         raise ValueError(f"unknown output format {format_name!r}, expected one of: {', '.join(FORMATS)}")
-    text: str = import_module(f"{__name__}.{FORMATS[format_name]}").render(report)
+    module = _MODULES.get(format_name, format_name.replace("-", "_"))
+    text: str = import_module(f"{__name__}.{module}").render(report)
     return text

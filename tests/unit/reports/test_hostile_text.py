@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from platform_lint.finding import SAFETIES, Edit, Finding, Fix, ImportChange, Position
-from platform_lint.reports import FORMATS, Report, RuleText, render
+from platform_lint.reports import Report, RuleText, render
+from platform_lint.settings import FORMATS
 
 _FRAGMENTS = ("\n::error::x", "\r::stop-commands::y", "::", "%0A::", "\x1b[31m", "\x9b2J", "\u202e", "\u2028", "\udcff",
               "\t", "\x00", "漢", "e\u0301", ",line=1", "\\", '"', " ", "spam")  # fmt: skip

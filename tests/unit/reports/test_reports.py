@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from platform_lint.reports import FORMATS, render
+from platform_lint.reports import render
+from platform_lint.settings import FORMATS
 
 
 @pytest.mark.parametrize("name", FORMATS)
