@@ -1,0 +1,330 @@
+"""The kind ``match``: code of some shape, as a pattern of the pattern language, and what it is rewritten to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from platform_lint.context import FileContext
+from platform_lint.hits import Hit, Repair
+from platform_lint.kinds import Reading
+from platform_lint.patterns.bindings import Bindings
+from platform_lint.patterns.conditions import placed
+from platform_lint.patterns.constraints import compared, holds
+from platform_lint.patterns.matching import EQUIVALENCES, GaveUp, Matcher, Pattern, PatternError
+from platform_lint.patterns.sameness import key
+from platform_lint.patterns.searching import (
+    candidates,
+    matches_template,
+    nodes_of,
+    repeats,
+    required_name,
+    several_names,
+    trace,
+)
+from platform_lint.rule import Api, Name, Rule, also
+
+if TYPE_CHECKING:
+    from platform_lint.kinds import Fail
+    from platform_lint.tables import RuleTable, WhereTable
+
+_MAX_SHOWN = 60
+
+
+def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
+    """Read a rule with ``match``. Raises what *fail* makes."""
+    return _Reader(table, fail, apis).read()
+
+
+class _Reader:
+    def __init__(self, table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> None:
+        from platform_lint.tables import did_you_mean, listed
+
+        self.table = table
+        self.fail = fail
+        self.apis = apis
+        self.did_you_mean = did_you_mean
+        self.listed = listed
+
+    def read(self) -> Reading:
+        table = self.table
+        for word in table.without:
+            if word not in EQUIVALENCES:
+                raise self.fail(
+                    "without", f"without: unknown equivalence {word!r}{self.did_you_mean(word, EQUIVALENCES)}"
+                )
+        texts = self.listed(table.match or "")
+        if not texts:
+            raise self.fail("match", "match is empty: write a pattern")
+        patterns = [self._parse(text, "match", number if len(texts) > 1 else None) for number, text in enumerate(texts)]
+        for pattern in patterns:
+            self._check_special(pattern)
+        excluded = [self._parse(text, "not_match") for text in self.listed(table.not_match)]
+        common = set.intersection(*(set(pattern.tree.metavariables) for pattern in patterns))
+        anywhere = set().union(*(pattern.tree.metavariables for pattern in patterns))
+        where = {name: self._where(name, said, anywhere, patterns) for name, said in table.where.items()}
+        if table.focus:
+            self._check_known(table.focus, common, anywhere, "focus")
+        if table.rewrite is not None:
+            self._check_rewrite(table.rewrite, patterns, common, anywhere)
+        names, traces, whole = self._signs(patterns, excluded, where)
+        return Reading(
+            names=names,
+            traces=traces,
+            whole=whole,
+            body={
+                "match": texts,
+                "not_match": self.listed(table.not_match),
+                "rewrite": table.rewrite,
+                "where": where,
+                "focus": table.focus.lstrip("$"),
+                "without": list(table.without),
+            },
+            placeholders={*common, "name", *(["to"] if table.rewrite else [])},
+        )
+
+    def _parse(self, text: str, where: str, number: int | None = None) -> Pattern:
+        shown = where if number is None else f"{where} {number + 1}"
+        if not text.strip():
+            raise self.fail(where.partition(".")[0], f"{shown}: it is empty")
+        try:
+            return Pattern.parse(text, self.table.without)
+        except PatternError as error:
+            raise self.fail(where.partition(".")[0], f"{shown}: {error}") from None
+
+    def _check_special(self, pattern: Pattern) -> None:
+        """Refuse a pattern that everything matches."""
+        tree = pattern.tree
+        statements = [item for item in tree.body if tree.many(item) is None]
+        mark = tree.marks.get(id(tree.root))
+        if not statements or (mark is not None and mark.kind == "one" and mark.name not in self.table.where):
+            raise self.fail("match", f"match: `{pattern.tree.text.strip()}` is everything; say more")
+        if mark is not None and mark.kind == "deep":
+            raise self.fail("match", "match: column 1: `<... P ...>` matches all that is around `P`; write `P`")
+
+    def _check_known(self, name: str, common: set[str], anywhere: set[str], said: str) -> None:
+        name = name.lstrip("$")
+        if name not in anywhere:
+            raise self.fail(
+                said.partition(".")[0],
+                f"{said}: `${name}` is no metavariable of the match{self.did_you_mean(name, anywhere)}",
+            )
+        if name not in common:
+            raise self.fail(said.partition(".")[0], f"{said}: not every alternative of the match has `${name}`")
+
+    def _where(self, name: str, said: WhereTable, anywhere: set[str], patterns: Sequence[Pattern]) -> dict[str, Any]:
+        shown = f"where.{name}"
+        self._check_known(name, anywhere, anywhere, shown)
+        try:
+            re.compile(said.regex)
+        except re.error as error:
+            raise self.fail("where", f"{shown}: regex: {error}") from None
+        many = any(pattern.tree.metavariables.get(name) == "many" for pattern in patterns)
+        for key_, value in (("literal", said.literal), ("type", said.type), ("test", said.test)):
+            if value and many:
+                raise self.fail("where", f"{shown}: {key_} is of one thing, and `$...{name}` is several")
+        if said.type and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", said.type):
+            raise self.fail("where", f"{shown}: type: {said.type!r} is no qualified name of a class")
+        if said.test:
+            try:
+                for other in sorted(compared(said.test)):
+                    self._check_known(other, anywhere, anywhere, f"{shown}: test")
+            except ValueError as error:
+                raise self.fail("where", f"{shown}: test: {error}") from None
+        wanted, unwanted = self.listed(said.match), self.listed(said.not_)
+        for text in (*wanted, *unwanted):
+            self._parse(text, f"{shown}")
+        if not any((said.regex, said.literal, said.type, said.test, wanted, unwanted)):
+            raise self.fail("where", f"{shown}: it says nothing")
+        return {
+            "regex": said.regex,
+            "literal": said.literal,
+            "type": said.type,
+            "test": said.test,
+            "match": wanted,
+            "not": unwanted,
+        }
+
+    def _check_rewrite(self, text: str, patterns: Sequence[Pattern], common: set[str], anywhere: set[str]) -> None:
+        from platform_lint.patterns.templates import problem
+
+        try:
+            template = Pattern.parse(text, self.table.without)
+            for pattern in patterns:
+                error = problem(pattern.tree, template.tree)
+                if error is not None:
+                    raise error
+        except PatternError as error:
+            raise self.fail("rewrite", f"rewrite: {error}") from None
+        for name, node in template.tree.nodes.items():
+            if name not in common:
+                reason = (
+                    f"not every alternative of the match has `${name}`"
+                    if name in anywhere
+                    else f"`${name}` is no metavariable of the match{self.did_you_mean(name, anywhere)}"
+                )
+                raise self.fail("rewrite", f"rewrite: {template.tree.error(reason, node)}")
+        for pattern in patterns:
+            if [key(item) for item in pattern.tree.body] == [key(item) for item in template.tree.body]:
+                raise self.fail("rewrite", "rewrite: it is the same as the match")
+        table = self.table
+        if not (table.not_match or table.where or table.inside or table.not_inside):
+            for pattern in patterns:
+                if matches_template(pattern, template):
+                    reason = "what it writes matches again, and would be rewritten for ever"
+                    raise self.fail("rewrite", f"rewrite: {reason}; say with `not_match` when it is done")
+
+    def _signs(
+        self, patterns: Sequence[Pattern], excluded: Sequence[Pattern], where: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[list[Name], list[tuple[tuple[str, str], ...]], bool]:
+        """What a file must have: names, other signs, and whether all of it is needed."""
+        names: dict[str, Name] = {}
+        traces: list[tuple[tuple[str, str], ...]] = []
+        whole = bool(excluded) or any(said["type"] or said["match"] or said["not"] for said in where.values())
+        for pattern in patterns:
+            tree = pattern.tree
+            whole = whole or tree.root is None or several_names(tree) or repeats(tree)
+            whole = whole or any(mark.kind == "typed" for mark in tree.marks.values())
+            parts = required_name(tree)
+            if not parts:
+                traces.append(trace(tree))
+                whole = True
+                continue
+            dotted = ".".join(parts)
+            for spelled in (dotted, *also(dotted, self.apis)):
+                names.setdefault(spelled, Name(spelled, "", "", "", False))
+        return list(names.values()), traces, whole
+
+
+def check(rule: Rule, context: FileContext) -> Iterator[Hit]:
+    """The matches of *rule* in a file."""
+    body = rule.body
+    without = body["without"]
+    seen: set[int] = set()
+    for text in body["match"]:
+        pattern = Pattern.parse(text, without)
+        name = required_name(pattern.tree)
+        matches = context.matches(rule) if name else None
+        if name and not matches:
+            continue
+        references = {id(match.reference) for match in matches or ()}
+        matcher = Matcher(pattern, context)
+        excluded = [Matcher(Pattern.parse(other, without), context, matcher.steps) for other in body["not_match"]]
+        for node in candidates(pattern.tree, context, matches):
+            if id(node) in seen:
+                continue
+            try:
+                found = _first(rule, context, matcher, excluded, node, references if name else None)
+            except (GaveUp, RecursionError):
+                yield _given_up(rule, context, text, node)
+                break
+            if found is not None:
+                seen.add(id(node))
+                yield _hit(rule, context, pattern, node, found)
+
+
+def _first(
+    rule: Rule,
+    context: FileContext,
+    matcher: Matcher,
+    excluded: Sequence[Matcher],
+    node: ast.AST,
+    references: set[int] | None,
+) -> Bindings | None:
+    """The first match at *node* that all conditions of the rule agree to."""
+    body = rule.body
+    nodes = nodes_of(matcher.tree, required_name(matcher.tree))
+    for found in matcher.all(node):
+        if references is not None:
+            matched = found.matched()
+            used = (context.reference(target) for item in nodes if isinstance(target := matched.get(id(item)), ast.AST))
+            if not any(id(reference) in references for reference in used):
+                continue
+        where = {name: said for name, said in body["where"].items() if name in matcher.tree.metavariables}
+        if not holds(where, found, context, body["without"], matcher.steps):
+            continue
+        if any(_excludes(other, node, context, found) for other in excluded):
+            return None
+        if (rule.inside or rule.not_inside) and not placed(rule, context, node, found):
+            return None
+        return found
+    return None
+
+
+def _excludes(matcher: Matcher, node: ast.AST, context: FileContext, found: Bindings) -> bool:
+    """Whether a ``not_match`` matches just what the match did; a statement also where the match is all in it."""
+    if matcher.tree.root is None and isinstance(node, ast.expr):
+        statement = context.statement(node)
+        return statement is not None and matcher.first(statement, found) is not None
+    return matcher.first(node, found) is not None
+
+
+def _given_up(rule: Rule, context: FileContext, text: str, node: ast.AST) -> Hit:
+    start, _ = _anchor(context, node)
+    shown = " ".join(text.split())
+    message = f"the pattern `{_short(shown)}` is given up on this file: it takes too many steps"
+    return Hit(rule, None, "shape", (), start, start, message=message)
+
+
+def _hit(rule: Rule, context: FileContext, pattern: Pattern, node: ast.AST, found: Bindings) -> Hit:
+    tree = pattern.tree
+    parts = required_name(tree)
+    start, end = _anchor(context, node)
+    matched = found.matched()
+    if tree.bare:
+        first = matched.get(id(tree.body[-1].decorator_list[0]))  # type: ignore[attr-defined]
+        if isinstance(first, ast.expr):
+            start, end = context.span(first)
+    focus = found.values.get(rule.body["focus"]) if rule.body["focus"] else None
+    if focus is not None and (focus.nodes or focus.word):
+        start, end = focus.span(context)
+    qualified = _qualified(context, tree, matched, parts)
+    values = {
+        name: _short(" ".join(bound.text(context).split()))
+        for name, bound in found.values.items()
+        if "{" + name + "}" in rule.message
+    }
+    values["name"] = ".".join(qualified).removeprefix("builtins.") or _short(_line(context, start, end))
+    repair: Repair | None = None
+    default = "`{name}` is used in a way that is not wanted" if qualified else "`{name}` is not wanted here"
+    if rule.body["rewrite"] is not None:
+        from platform_lint.patterns.rewriting import rewritten
+
+        template = Pattern.parse(rule.body["rewrite"], rule.body["without"])
+        repair, text = rewritten(context, pattern, template, node, found)
+        values["to"] = _short(" ".join(text.split()))
+        default = "`{name}`: write `{to}`" if values["to"] else "`{name}` is to be taken out"
+    message = rule.filled(values, default)
+    return Hit(rule, None, "shape", qualified, start, end, message=message, repair=repair)
+
+
+def _qualified(
+    context: FileContext, tree: Any, matched: Mapping[int, object], parts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The qualified name the match was found by, as the file means it."""
+    for node in nodes_of(tree, parts):
+        target = matched.get(id(node))
+        if isinstance(target, ast.AST):
+            names = context.names(target)
+            return parts if any(name[: len(parts)] == parts for name in names) else names[0] if names else parts
+    return ()
+
+
+def _anchor(context: FileContext, node: ast.AST) -> tuple[int, int]:
+    """The offsets of an expression or simple statement, or of the first line of a compound one."""
+    start, end = context.span(node)
+    if isinstance(node, ast.stmt) and hasattr(node, "body"):
+        line = context.source.text.find("\n", start, end)
+        if line >= 0:
+            end = start + len(context.source.text[start:line].rstrip())
+    return start, end
+
+
+def _line(context: FileContext, start: int, end: int) -> str:
+    return " ".join(context.source.text[start:end].split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"

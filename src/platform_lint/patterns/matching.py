@@ -1,0 +1,601 @@
+"""Matching a pattern: which expressions and statements of a file it stands for, and what its metavariables are then.
+
+Matching goes through the alternatives one by one and comes back when one fails; a budget of steps bounds it, so a
+pattern that explodes is given up on the file rather than waited for.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from platform_lint.context import FileContext
+from platform_lint.names import glob_pattern
+from platform_lint.patterns.bindings import Bindings, Bound
+from platform_lint.patterns.prepass import ANY, ELL, GLOB, ONE, PatternError
+from platform_lint.patterns.sameness import SILENT, names_of, same
+from platform_lint.patterns.syntax import Mark, Tree, parse
+from platform_lint.scopes import QualifiedName
+
+__all__ = ["EQUIVALENCES", "Bindings", "Bound", "GaveUp", "Matcher", "Pattern", "PatternError"]
+
+#: What counts as the same unless a rule says otherwise; see the package for what each means.
+EQUIVALENCES = (
+    "alias",
+    "signature",
+    "keywords",
+    "parentheses",
+    "quotes",
+    "is-not",
+    "async",
+    "annotations",
+    "defaults",
+    "decorators",
+    "bases",
+    "clauses",
+)
+#: Steps a pattern may take in one file.
+MAX_STEPS = 200_000
+
+Found = Iterator[Bindings]
+_LITERALS: dict[str, type] = {
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "str": str,
+    "bytes": bytes,
+    "bool": bool,
+    "None": type(None),
+}
+_DISPLAYS: dict[str, tuple[type[ast.expr], ...]] = {
+    "list": (ast.List, ast.ListComp),
+    "dict": (ast.Dict, ast.DictComp),
+    "set": (ast.Set, ast.SetComp),
+    "tuple": (ast.Tuple,),
+    "str": (ast.JoinedStr,),
+}
+_STRINGS = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
+_NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotIn: ast.In}
+
+
+class GaveUp(Exception):
+    """A pattern took too many steps, or went too deep."""
+
+
+class Pattern:
+    """A pattern that can be matched: ``Pattern.parse("corp.db.connect($...A)")``."""
+
+    __slots__ = ("tree", "without")
+
+    def __init__(self, tree: Tree, without: frozenset[str] = frozenset()) -> None:
+        self.tree = tree
+        self.without = without
+
+    @classmethod
+    def parse(cls, text: str, without: Sequence[str] = ()) -> Pattern:
+        """Read *text*; *without* are the equivalences that are switched off. Raises PatternError."""
+        return cls(parse(text, alias="alias" not in without), frozenset(without))
+
+    def match(self, node: ast.AST, context: FileContext, bindings: Bindings | None = None) -> Bindings | None:
+        """How the pattern matches just *node*, an expression or statement; None where it does not.
+
+        *bindings* are metavariables that are known already.
+        """
+        return Matcher(self, context).first(node, bindings)
+
+
+class Matcher:
+    """One pattern in one file; all of its matches share one budget."""
+
+    def __init__(self, pattern: Pattern, context: FileContext, steps: list[int] | None = None) -> None:
+        self.tree = pattern.tree
+        self.marks = pattern.tree.marks
+        self.names = pattern.tree.names
+        self.without = pattern.without
+        self.context = context
+        self.steps = steps if steps is not None else [MAX_STEPS]
+        self.spellings: dict[QualifiedName, tuple[QualifiedName, ...]] = {}
+
+    def first(self, node: ast.AST, bindings: Bindings | None = None) -> Bindings | None:
+        """The first match of just *node*, or None. Raises GaveUp."""
+        return next(self.all(node, bindings), None)
+
+    def all(self, node: ast.AST, bindings: Bindings | None = None) -> Found:
+        """All matches of just *node*: of its whole for an expression, from it on for statements. Raises GaveUp."""
+        start = bindings or Bindings({})
+        try:
+            if isinstance(node, ast.stmt):
+                yield from self._statements(node, start)
+            elif self.tree.root is not None:
+                yield from self.node(self.tree.root, node, start)
+        except RecursionError:
+            raise GaveUp from None
+
+    def _statements(self, node: ast.stmt, start: Bindings) -> Found:
+        block, number = block_of(self.context, node)
+        patterns = trimmed(self.tree)
+        if self.tree.bare:
+            for found in self._bare(node, start):
+                yield found.paired(self.tree.body[0], node)
+            return
+        yield from self.sequence(patterns, 0, block, number, start, self.node, closed=False)
+
+    def _bare(self, node: ast.stmt, bindings: Bindings) -> Found:
+        from platform_lint.patterns.definitions import decorators
+
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            definition = self.tree.body[-1]
+            assert isinstance(definition, ast.FunctionDef)
+            yield from decorators(self, definition.decorator_list, node.decorator_list, bindings)
+
+    def step(self) -> None:
+        """Count a step. Raises GaveUp where there were too many."""
+        self.steps[0] -= 1
+        if self.steps[0] < 0:
+            raise GaveUp
+
+    # One node
+
+    def node(self, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+        """How *pattern* matches *target*, a node of the file."""
+        self.step()
+        mark = self.marks.get(id(pattern))
+        if mark is not None:
+            for found in self._marked(mark, pattern, target, bindings):
+                yield found.paired(pattern, target)
+            return
+        parts = self.names.get(id(pattern))
+        if parts is not None:
+            if self.means(target, parts) and self._parenthesised(pattern, target):
+                yield bindings.paired(pattern, target)
+            return
+        if isinstance(pattern, ast.expr) and not self._parenthesised(pattern, target):
+            return
+        handler = _HANDLERS.get(type(pattern)) or _lazy_handler(type(pattern))
+        if handler is not None:
+            for found in handler(self, pattern, target, bindings):
+                yield found.paired(pattern, target)
+        elif type(pattern) is type(target):
+            for found in self.fields(pattern, target, pattern._fields, bindings):
+                yield found.paired(pattern, target)
+
+    def fields(self, pattern: ast.AST, target: ast.AST, names: Sequence[str], bindings: Bindings, at: int = 0) -> Found:
+        """How the fields *names* of two nodes match, from the *at*-th on."""
+        while at < len(names) and names[at] in SILENT:
+            at += 1
+        if at == len(names):
+            yield bindings
+            return
+        field = names[at]
+        for found in self.value(getattr(pattern, field, None), getattr(target, field, None), target, bindings):
+            yield from self.fields(pattern, target, names, found, at + 1)
+
+    def value(self, pattern: object, target: object, owner: ast.AST, bindings: Bindings) -> Found:
+        """How the value of a field of *owner* matches: a node, a list, an identifier, nothing."""
+        if isinstance(pattern, list):
+            if isinstance(target, list):
+                if pattern and isinstance(pattern[0], str):
+                    yield from self.words(pattern, target, owner, bindings)
+                else:
+                    yield from self.sequence(pattern, 0, target, 0, bindings, self.node)
+        elif isinstance(pattern, ast.AST):
+            if isinstance(target, ast.AST):
+                yield from self.node(pattern, target, bindings)
+            elif target is None and self.is_ell(pattern):
+                yield bindings
+        elif isinstance(pattern, str) and isinstance(target, str):
+            yield from self.word(pattern, target, owner, bindings)
+        elif pattern == target and type(pattern) is type(target):
+            yield bindings
+
+    def words(self, patterns: Sequence[str], targets: Sequence[str], owner: ast.AST, bindings: Bindings) -> Found:
+        """How lists of identifiers match, in order."""
+        if len(patterns) != len(targets):
+            return
+        if not patterns:
+            yield bindings
+            return
+        for found in self.word(patterns[0], targets[0], owner, bindings):
+            yield from self.words(patterns[1:], targets[1:], owner, found)
+
+    def word(self, pattern: str, target: str, owner: ast.AST, bindings: Bindings) -> Found:
+        """How an identifier of *owner* matches."""
+        if pattern == target or pattern in (ELL, ANY):
+            yield bindings
+        elif pattern.startswith(ONE):
+            bound = self.bind(pattern[len(ONE) :], Bound((owner,), word=target), bindings)
+            if bound is not None:
+                yield bound
+        elif pattern.startswith(GLOB):
+            glob = glob_pattern((self.tree.globs[pattern],))
+            match = glob.match(target)
+            if match is not None and match.end() == len(target):
+                yield bindings
+
+    def bind(self, name: str, value: Bound, bindings: Bindings) -> Bindings | None:
+        """*bindings* with *name* standing for *value*; None where it stands for something else already."""
+        if name == "_":
+            return bindings
+        known = bindings.values.get(name)
+        if known is None:
+            return bindings.bound(name, value)
+        return bindings if self._unify(known, value) else None
+
+    def _unify(self, known: Bound, value: Bound) -> bool:
+        if known.word or value.word:
+            return _identifier(known) == _identifier(value) != ""
+        if len(known.nodes) != len(value.nodes):
+            return False
+        for one, other in zip(known.nodes, value.nodes, strict=True):
+            self.step()
+            if not same(one, other, self.context):
+                return False
+        return True
+
+    def is_ell(self, pattern: object) -> bool:
+        """Whether *pattern* is ``...``."""
+        mark = self.marks.get(id(pattern))
+        return mark is not None and mark.kind == "ell"
+
+    # Several nodes
+
+    def sequence(
+        self,
+        patterns: Sequence[ast.AST],
+        at: int,
+        targets: Sequence[ast.AST],
+        number: int,
+        bindings: Bindings,
+        item: Callable[[ast.AST, ast.AST, Bindings], Found],
+        closed: bool = True,
+    ) -> Found:
+        """How *patterns* from *at* on match *targets* from *number* on, in order; all of them where *closed*."""
+        self.step()
+        if at == len(patterns):
+            if number == len(targets) or not closed:
+                yield bindings
+            return
+        pattern = patterns[at]
+        mark = self.tree.many(pattern)
+        if mark is None:
+            if number < len(targets):
+                for found in item(pattern, targets[number], bindings):
+                    yield from self.sequence(patterns, at + 1, targets, number + 1, found, item, closed)
+            return
+        needed = sum(self.tree.many(other) is None for other in patterns[at + 1 :])
+        last = len(targets) - needed
+        # Where nothing else can take what is left, it takes all of it.
+        rest = closed and needed == len(patterns) - at - 1
+        for end in range(last if rest else number, last + 1):
+            self.step()
+            taken = list(targets[number:end]) if end >= number else None
+            if taken is None:
+                return
+            bound = self.several(mark, taken, bindings)
+            if bound is not None:
+                bound = bound.paired(pattern, taken)
+                yield from self.sequence(patterns, at + 1, targets, end, bound, item, closed)
+
+    def several(self, mark: Mark, taken: Sequence[ast.AST], bindings: Bindings) -> Bindings | None:
+        """*bindings* with *taken* for what *mark* stands for."""
+        if mark.kind == "ell":
+            return bindings
+        return self.bind(mark.name, Bound(taken, many=True), bindings)
+
+    # What stands for something else
+
+    def _marked(self, mark: Mark, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+        if mark.kind == "ell":
+            yield bindings
+        elif mark.kind == "one":
+            # A star belongs to the argument, not to the expression after it.
+            plain = isinstance(target, ast.expr) and not isinstance(target, ast.Starred)
+            if plain and self._parenthesised(pattern, target, only_asked=True):
+                bound = self.bind(mark.name, Bound((target,)), bindings)
+                if bound is not None:
+                    yield bound
+        elif mark.kind == "typed":
+            if isinstance(target, ast.expr) and self.is_of(target, mark.cls):
+                bound = self.bind(mark.name, Bound((target,)), bindings)
+                if bound is not None:
+                    yield bound
+        elif mark.kind == "string":
+            if isinstance(target, ast.Constant) and isinstance(target.value, str):
+                bound = self.bind(mark.name, Bound((target,)), bindings)
+                if bound is not None:
+                    yield bound
+        elif mark.kind == "deep":
+            assert mark.node is not None
+            for inner in ast.walk(target):
+                if isinstance(inner, ast.expr):
+                    yield from self.node(mark.node, inner, bindings)
+                else:
+                    self.step()
+        elif mark.kind == "chain":
+            assert mark.node is not None
+            link: ast.AST | None = target
+            while link is not None:
+                yield from self.node(mark.node, link, bindings)
+                link = getattr(link, "func" if isinstance(link, ast.Call) else "value", None)
+                if not isinstance(link, ast.expr):
+                    return
+
+    def is_of(self, target: ast.expr, cls: QualifiedName) -> bool:
+        """Whether *target* is an instance of the class, as far as the file tells."""
+        if cls[0] == "builtins" and len(cls) == 2:
+            kind = _LITERALS.get(cls[1])
+            if kind is not None and isinstance(target, ast.Constant):
+                return type(target.value) is kind
+            if cls[1] in ("int", "float", "complex") and isinstance(target, ast.UnaryOp):
+                return isinstance(target.op, ast.USub | ast.UAdd) and self.is_of(target.operand, cls)
+            if isinstance(target, _DISPLAYS.get(cls[1], ())):
+                return True
+            if cls[1] == "None":
+                return False
+        return bool(self.context.receivers.of_type(target, cls))
+
+    # Names
+
+    def means(self, target: ast.AST, parts: QualifiedName) -> bool:
+        """Whether *target* is a name that means *parts*, or what the facts of a pack call the same."""
+        if not isinstance(target, ast.Name | ast.Attribute):
+            return False
+        names = names_of(target, self.context)
+        return bool(names) and not set(names).isdisjoint(self.spelled(parts))
+
+    def spelled(self, parts: QualifiedName) -> tuple[QualifiedName, ...]:
+        """*parts* and its other names."""
+        known = self.spellings.get(parts)
+        if known is None:
+            others: list[QualifiedName] = []
+            for name, api in self.context.apis.items():
+                split = tuple(name.split("."))
+                if parts[: len(split)] == split:
+                    others += [(*other.split("."), *parts[len(split) :]) for other in api.reexports]
+            known = self.spellings[parts] = (parts, *others)
+        return known
+
+    def _parenthesised(self, pattern: ast.AST, target: ast.AST, only_asked: bool = False) -> bool:
+        """Whether parentheses are as the pattern has them, where that counts."""
+        if "parentheses" not in self.without or not isinstance(target, ast.expr) or not self.context.is_placed(target):
+            return True
+        asked = self._has_parentheses(pattern)
+        if only_asked and not asked:
+            return True
+        return asked == (self.context.outer_span(target) != self.context.span(target))
+
+    def _has_parentheses(self, pattern: ast.AST) -> bool:
+        start, end = self.tree.span(pattern)
+        code = self.tree.code.text
+        before, after = code[:start].rstrip(), code[end:].lstrip()
+        if not before.endswith("(") or not after.startswith(")"):
+            return False
+        parent = self.tree.parents.get(id(pattern))
+        opener = len(before) - 1
+        if isinstance(parent, ast.Call) and parent.func is not pattern:
+            return opener != code.index("(", self.tree.span(parent.func)[1])
+        return not isinstance(parent, ast.ClassDef)
+
+
+def _identifier(bound: Bound) -> str:
+    if bound.word:
+        return bound.word
+    node = bound.node
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def trimmed(tree: Tree) -> list[ast.stmt]:
+    """The statements of a pattern without ``...`` at both ends, which says nothing there."""
+    body = list(tree.body)
+
+    def is_ell(statement: ast.stmt) -> bool:
+        mark = tree.many(statement)
+        return mark is not None and mark.kind == "ell"
+
+    while len(body) > 1 and is_ell(body[0]):
+        del body[0]
+    while len(body) > 1 and is_ell(body[-1]):
+        del body[-1]
+    return body
+
+
+def block_of(context: FileContext, node: ast.stmt) -> tuple[list[ast.stmt], int]:
+    """The statements *node* is one of, and its number among them."""
+    parent = context.parent(node)
+    for _, block in blocks(parent):
+        for number, other in enumerate(block):
+            if other is node:
+                return block, number
+    return [node], 0
+
+
+def blocks(node: ast.AST | None) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The blocks of statements directly in *node*, with the fields they are."""
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(node, field, None)
+        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+            yield field, block
+
+
+# Expressions that need more than their fields
+
+
+def _constant(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    assert isinstance(pattern, ast.Constant)
+    if not isinstance(target, ast.Constant):
+        return
+    if type(pattern.value) is not type(target.value):
+        return
+    if pattern.value in ("...", b"...") or _equal(pattern.value, target.value):
+        if "quotes" in matcher.without and pattern.value != "..." and isinstance(pattern.value, str | bytes):
+            start, end = matcher.tree.span(pattern)
+            if matcher.tree.code.text[start:end] != matcher.context.text(target):
+                return
+        yield bindings
+
+
+def _equal(one: object, other: object) -> bool:
+    return repr(one) == repr(other)  # 0.0 and -0.0 are two things here.
+
+
+def _joined(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    """``f"..."`` is any f-string; in others, ``...`` among the text stands for any of its pieces."""
+    if type(target) is not type(pattern):
+        return
+    values = list(pattern.values)  # type: ignore[attr-defined]
+    if len(values) == 1 and isinstance(values[0], ast.Constant) and values[0].value == "...":
+        yield bindings
+        return
+    yield from _pieces(matcher, values, list(target.values), bindings)  # type: ignore[attr-defined]
+
+
+def _pieces(matcher: Matcher, patterns: list[ast.AST], targets: list[ast.AST], bindings: Bindings) -> Found:
+    matcher.step()
+    if not patterns:
+        if not targets:
+            yield bindings
+        return
+    first = patterns[0]
+    if isinstance(first, ast.Constant) and first.value == "...":
+        for count in range(len(targets) + 1):
+            yield from _pieces(matcher, patterns[1:], targets[count:], bindings)
+    elif targets:
+        for found in matcher.node(first, targets[0], bindings):
+            yield from _pieces(matcher, patterns[1:], targets[1:], found)
+
+
+def _compare(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    assert isinstance(pattern, ast.Compare)
+    if isinstance(target, ast.Compare):
+        yield from matcher.fields(pattern, target, ("ops", "left", "comparators"), bindings)
+    elif (
+        "is-not" not in matcher.without
+        and isinstance(target, ast.UnaryOp)
+        and isinstance(target.op, ast.Not)
+        and isinstance(target.operand, ast.Compare)
+        and len(pattern.ops) == len(target.operand.ops) == 1
+        and _NEGATED.get(type(pattern.ops[0])) is type(target.operand.ops[0])
+    ):
+        yield from matcher.fields(pattern, target.operand, ("left", "comparators"), bindings)
+
+
+def _unary(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    assert isinstance(pattern, ast.UnaryOp)
+    if isinstance(target, ast.UnaryOp):
+        yield from matcher.fields(pattern, target, ("op", "operand"), bindings)
+    elif (
+        "is-not" not in matcher.without
+        and isinstance(target, ast.Compare)
+        and isinstance(pattern.op, ast.Not)
+        and isinstance(pattern.operand, ast.Compare)
+        and len(pattern.operand.ops) == len(target.ops) == 1
+        and _NEGATED.get(type(target.ops[0])) is type(pattern.operand.ops[0])
+    ):
+        yield from matcher.fields(pattern.operand, target, ("left", "comparators"), bindings)
+
+
+def _attribute(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    assert isinstance(pattern, ast.Attribute)
+    if isinstance(target, ast.Attribute):
+        # The name decides at once, the expression before it may be long.
+        yield from matcher.fields(pattern, target, ("attr", "value"), bindings)
+    elif isinstance(target, ast.Name) and pattern.attr.startswith(ONE):
+        # `get`, imported from `requests`, is `requests.$METHOD` too.
+        parts = matcher.names.get(id(pattern.value))
+        for qualified in matcher.context.names(target) if parts is not None else ():
+            if qualified[:-1] == parts:
+                for found in matcher.word(pattern.attr, qualified[-1], target, bindings):
+                    yield found.paired(pattern.value, target)
+
+
+def _set(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    assert isinstance(pattern, ast.Set)
+    if isinstance(target, ast.Set):
+        yield from matcher.fields(pattern, target, ("elts",), bindings)
+    elif isinstance(target, ast.Dict) and len(pattern.elts) == 1:
+        # `{...}` and `{$...ITEMS}` are dicts as well as sets.
+        mark = matcher.tree.many(pattern.elts[0])
+        bound = matcher.several(mark, list(target.values), bindings) if mark is not None else None
+        if bound is not None:
+            yield bound.paired(pattern.elts[0], list(target.values))
+
+
+def _dict(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    assert isinstance(pattern, ast.Dict)
+    if isinstance(target, ast.Dict):
+        yield from _items(matcher, pattern, target, 0, frozenset(), bindings)
+
+
+def _items(
+    matcher: Matcher, pattern: ast.Dict, target: ast.Dict, at: int, used: frozenset[int], bindings: Bindings
+) -> Found:
+    """Items of a dict in any order."""
+    matcher.step()
+    rest = [
+        (number, mark)
+        for number, value in enumerate(pattern.values)
+        if pattern.keys[number] is None and (mark := matcher.tree.many(value)) is not None
+    ]
+    if at == len(pattern.values):
+        left = [value for number, value in enumerate(target.values) if number not in used]
+        if not rest:
+            if not left:
+                yield bindings
+            return
+        for order, (number, mark) in enumerate(rest):
+            taken = left if order == len(rest) - 1 else []
+            bound = matcher.several(mark, taken, bindings)
+            if bound is None:
+                return
+            bindings = bound.paired(pattern.values[number], taken)
+        yield bindings
+        return
+    if any(number == at for number, _ in rest):
+        yield from _items(matcher, pattern, target, at + 1, used, bindings)
+        return
+    said = pattern.keys[at]
+    for number, value in enumerate(target.values):
+        other = target.keys[number]
+        if number in used or (said is None) != (other is None):
+            continue
+        for keyed in [bindings] if said is None or other is None else matcher.node(said, other, bindings):
+            for found in matcher.node(pattern.values[at], value, keyed):
+                yield from _items(matcher, pattern, target, at + 1, used | {number}, found)
+
+
+def _call(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    from platform_lint.patterns.arguments import call
+
+    yield from call(matcher, pattern, target, bindings)
+
+
+def _lambda(matcher: Matcher, pattern: ast.AST, target: ast.AST, bindings: Bindings) -> Found:
+    from platform_lint.patterns.definitions import parameters
+
+    assert isinstance(pattern, ast.Lambda)
+    if isinstance(target, ast.Lambda):
+        for found in parameters(matcher, pattern.args, target.args, bindings):
+            yield from matcher.node(pattern.body, target.body, found)
+
+
+_Handler = Callable[[Matcher, ast.AST, ast.AST, Bindings], Found]
+_HANDLERS: dict[type[ast.AST], _Handler] = {
+    ast.Constant: _constant,
+    ast.Compare: _compare,
+    ast.UnaryOp: _unary,
+    ast.Attribute: _attribute,
+    ast.Set: _set,
+    ast.Dict: _dict,
+    ast.Call: _call,
+    ast.Lambda: _lambda,
+    **dict.fromkeys(_STRINGS, _joined),
+}
+
+
+def _lazy_handler(cls: type[ast.AST]) -> _Handler | None:
+    """The handler of a statement: their module is needed by few patterns."""
+    if not issubclass(cls, ast.stmt | ast.ExceptHandler | ast.withitem | ast.alias):
+        return None
+    from platform_lint.patterns.definitions import HANDLERS
+
+    return HANDLERS.get(cls)
