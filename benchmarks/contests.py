@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from benchmarks import bans, workspace
+from benchmarks import bans, shapes, workspace
 from benchmarks.measuring import Command
 from benchmarks.naming import heavy_names, unused_names, usage
 from benchmarks.workspace import Tree, environment, ours, peer, python_files, scratch, trees, version
@@ -107,6 +107,47 @@ def _heavy() -> Iterator[Contest]:
             2.0,
             _check_bans(f"heavy-{tree.name}", banned, tree.root, (1,)),
             _ruff("--config", bans.for_ruff(f"heavy-{tree.name}", banned), ".", folder=tree.root),
+        )
+
+
+def _hundred() -> Iterator[Contest]:
+    """A hundred rules of all kinds: ours about shape, company conventions, and those of one department."""
+    rules = ("--rules", shapes.PACK, "--rules", shapes.CONVENTIONS, "--select", "SHP,CON,LIB3")
+    for tree in trees():
+        config = ("--config", shapes.for_ruff("E4", "E7", "E9", "F"))
+        yield Contest(
+            "cold `check`, a hundred rules of all kinds",
+            tree.name,
+            "`ruff check --no-cache`, its defaults and those it has of ours",
+            3.0,
+            _platform_lint(*rules, ".", folder=tree.root, accepted=(1,)),
+            _ruff(*config, ".", folder=tree.root),
+        )
+        caches = [scratch(f"cache-{tool}-hundred-{tree.name}") for tool in ("ours", "ruff")]
+        for cache in caches:
+            shutil.rmtree(cache, ignore_errors=True)
+        yield Contest(
+            "warm `check`, nothing changed, a hundred rules of all kinds",
+            tree.name,
+            "`ruff check`, its cache warm",
+            1.0,
+            _platform_lint(*rules, "--cache-dir", caches[0], ".", folder=tree.root, accepted=(1,), cached=True),
+            _ruff(*config, "--cache-dir", caches[1], ".", folder=tree.root, cached=True),
+        )
+
+
+def _shapes() -> Iterator[Contest]:
+    for tree in trees():
+        codes = ",".join(shapes.IN_SEMGREP)
+        flags = ("--metrics=off", "--disable-version-check", "--quiet", "--error")
+        yield Contest(
+            f"cold `check`, {len(shapes.IN_SEMGREP)} patterns",
+            tree.name,
+            "semgrep, the same patterns",
+            0.1,
+            _platform_lint("--rules", shapes.PACK, "--select", codes, ".", folder=tree.root, accepted=(1,)),
+            Command((peer("semgrep"), "scan", "--config", shapes.for_semgrep(), *flags, "."), tree.root, accepted=(1,)),
+            slow=True,
         )
 
 
@@ -265,7 +306,9 @@ ROWS = (
     Row("unused", _unused),
     Row("default", _default),
     Row("heavy", _heavy),
+    Row("hundred", _hundred),
     Row("semgrep", _semgrep),
+    Row("shapes", _shapes),
     Row("fixit", _fixit),
     Row("warm", _warm),
     Row("fix", _fix),

@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from platform_lint.packs import did_you_mean
 from platform_lint.rule import Rule, unfit
 from platform_lint.settings import FORMATS, Settings
+from platform_lint.tables import did_you_mean
 
 if sys.version_info >= (3, 11):
     import tomllib

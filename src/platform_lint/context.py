@@ -14,17 +14,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from platform_lint.index import Index, Reference
+from platform_lint.index import Index, Reference, build, parse
 from platform_lint.modules import ModuleView
 from platform_lint.names import glob_pattern, is_glob
 from platform_lint.rule import Api, Name, Rule
 from platform_lint.scopes import Block, QualifiedName, Scope
-from platform_lint.source import Source
+from platform_lint.source import Source, SourceError
 
 if TYPE_CHECKING:
     from platform_lint.receivers import Receivers
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+#: How much text, in code points, the other files of a project that are kept as contexts may have together.
+_MAX_REMEMBERED = 600_000
 _FSTRING_POSITIONS = sys.version_info >= (3, 12)
 _STRINGS = tuple(
     getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
@@ -55,6 +57,23 @@ class Match:
     def matched(self) -> QualifiedName:
         """The qualified name that was used, re-exports followed."""
         return self.qualified[: self.count]
+
+
+class Declaration:
+    """A class or function that a file defines.
+
+    *path* are the names of the classes and functions around it and its own, *outer* what it stands in directly: a
+    class, a function, or None for the module.
+    """
+
+    __slots__ = ("node", "outer", "path")
+
+    def __init__(
+        self, node: ast.ClassDef | Function, outer: ast.ClassDef | Function | None, path: tuple[str, ...]
+    ) -> None:
+        self.node = node
+        self.outer = outer
+        self.path = path
 
 
 class FileContext:
@@ -90,6 +109,11 @@ class FileContext:
         """By id of a node of a chain of names: what it means, its re-exports after it."""
         found: dict[int, tuple[tuple[QualifiedName, ...], Reference]] = {}
         for reference in self.index.references:
+            binding = reference.binding
+            if reference.block.versioned or (
+                binding is not None and (binding.block.guarded or binding.block.versioned)
+            ):
+                continue  # One alternative of several that the code chooses from itself.
             for number, node in enumerate(reference.chain):
                 names = tuple(qualified[: base + number] for qualified, base in reference.names() if base + number > 0)
                 found[id(node)] = names, reference
@@ -128,18 +152,87 @@ class FileContext:
 
         return Receivers(self)
 
+    def of_module(self, qualified: QualifiedName) -> tuple[FileContext, QualifiedName] | None:
+        """The context of the project's module that *qualified* is or is in, with what of the name is left.
+
+        None where the project has no such module, or it cannot be read. The last few are remembered.
+        """
+        if self.view is None:
+            return None
+        located = self.view.locate(qualified)
+        if located is None:
+            return None
+        path, module = located
+        rest = qualified[len(module) :]
+        if module == self.view.module:
+            return self, rest
+        known = self.view.modules.contexts
+        context = known.pop(path, None)
+        if context is None or context.apis is not self.apis:
+            context = _read(path, self.view.seen_from(path, module), self.apis)
+            if context is None:
+                return None
+        known[path] = context
+        while len(known) > 1 and sum(len(other.source.text) for other in known.values()) > _MAX_REMEMBERED:
+            del known[next(iter(known))]
+        return context, rest
+
     # Where a node stands
 
     @cached_property
-    def _parents(self) -> dict[int, ast.AST]:
+    def _family(self) -> tuple[dict[int, ast.AST], dict[type[ast.AST], list[ast.AST]]]:
+        """The parent of each node by its id, and the nodes by class: one pass, for whole files are looked at so."""
         parents: dict[int, ast.AST] = {}
-        pending: list[ast.AST] = [self.tree]
+        by_type: dict[type[ast.AST], list[ast.AST]] = {ast.Module: [self.tree]}
+        generation: list[ast.AST] = [self.tree]
+        while generation:
+            following: list[ast.AST] = []
+            for node in generation:
+                for field in node._fields:
+                    value = getattr(node, field, None)
+                    if isinstance(value, ast.AST):
+                        value = (value,)
+                    elif value.__class__ is not list:
+                        continue
+                    for child in value:
+                        if isinstance(child, ast.AST):
+                            cls = child.__class__
+                            if cls in _SHARED:
+                                continue
+                            parents[id(child)] = node
+                            known = by_type.get(cls)
+                            if known is None:
+                                by_type[cls] = [child]
+                            else:
+                                known.append(child)
+                            following.append(child)
+            generation = following
+        return parents, by_type
+
+    def nodes(self, types: type[ast.AST] | tuple[type[ast.AST], ...]) -> list[ast.AST]:
+        """All nodes of the file that are of one of *types*; those of one class outside in."""
+        return [node for cls, nodes in self._family[1].items() if issubclass(cls, types) for node in nodes]
+
+    @cached_property
+    def declarations(self) -> Sequence[Declaration]:
+        """The classes and functions of the file, however deep, in reading order."""
+        found: list[Declaration] = []
+        pending: list[tuple[ast.AST, ast.ClassDef | Function | None, tuple[str, ...]]] = [(self.tree, None, ())]
         while pending:
-            node = pending.pop()
-            for child in ast.iter_child_nodes(node):
-                parents[id(child)] = node
-                pending.append(child)
-        return parents
+            node, outer, path = pending.pop()
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                path = (*path, node.name)
+                found.append(Declaration(node, outer, path))
+                outer = node
+            for field in ("finalbody", "orelse", "handlers", "cases", "body"):
+                inner = getattr(node, field, None)
+                if isinstance(inner, list):
+                    pending += [(item, outer, path) for item in reversed(inner) if not isinstance(item, ast.expr)]
+        return found
+
+    @property
+    def _parents(self) -> dict[int, ast.AST]:
+        return self._family[0]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What *node* stands directly in; None for the module and for nodes of string annotations."""
@@ -233,6 +326,8 @@ class FileContext:
     def outer_span(self, node: ast.AST) -> tuple[int, int]:
         """The offsets of the expression *node* with all the parentheses around it that hold nothing else."""
         start, end = self.span(node)
+        if not _may_be_enclosed(self.source.text, start, end):
+            return start, end
         low, high = self._room(node)
         while True:
             before, after = self.token_before(start), self.token_after(end)
@@ -293,6 +388,37 @@ class FileContext:
         return any(start <= place < end for place in self._lexed[2])
 
 
+def _read(path: str, view: ModuleView, apis: Mapping[str, Api]) -> FileContext | None:
+    data = view.modules.read(path)
+    if data is None:
+        return None
+    try:
+        source = Source.from_bytes(data)
+        tree = parse(source)
+        index = build(source, tree, module=view.module, package=view.package, star_exports=view.star_exports)
+    except (SourceError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return FileContext(source, tree, index, view, apis, {})
+
+
+def _may_be_enclosed(text: str, start: int, end: int) -> bool:
+    """Whether parentheses may stand around text[start:end]: told without reading tokens, where that is possible."""
+    at = start - 1
+    while at >= 0 and text[at] in _BLANK:
+        at -= 1
+    if at < 0:
+        return False
+    if text[at] == "(":
+        return True
+    # What looks like the end of code may be that of a comment.
+    return "\n" in text[at:start] and "#" in text[text.rfind("\n", 0, at) + 1 : at + 1]
+
+
+#: Nodes that the parser makes once for all trees: they have no place, and no one parent.
+_SHARED = frozenset({ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.unaryop.__subclasses__()}) | (
+    frozenset({*ast.cmpop.__subclasses__(), *ast.boolop.__subclasses__()})
+)
+_BLANK = " \t\f\r\n\\"
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _LAYOUT = frozenset(
     {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}

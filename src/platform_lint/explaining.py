@@ -15,11 +15,11 @@ import msgspec
 
 from platform_lint.describing import as_markdown, as_text, clauses, fenced, quote
 from platform_lint.loading import Sheet, sheets
-from platform_lint.packs import PackError, did_you_mean
+from platform_lint.packs import PackError
 from platform_lint.profiles import Profile, UsageError
 from platform_lint.reports.escaping import encodable, visible
 from platform_lint.rule import NAME_VERBS, Name, Rule
-from platform_lint.tables import EXAMPLE_PATH, Example
+from platform_lint.tables import EXAMPLE_PATH, Example, did_you_mean
 
 #: Deadlines are no matter of what a rule is.
 _ANY_DAY = "2000-01-01"

@@ -7,6 +7,7 @@ one by one, so that one bad fix costs only itself.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 
 from platform_lint.catalog import Catalog
@@ -175,36 +176,54 @@ def _round(analysis: Analysis, chosen: Sequence[Group]) -> tuple[str, list[Group
     text = analysis.source.text
     applied: list[Group] = []
     good: Plan | None = None
-    #: Stretches of what is chosen, last first: what fails as a whole is tried in halves.
-    pending = [_apart(chosen)]
-    while pending:
-        stretch = pending.pop()
-        if not stretch:
-            continue
-        try:
-            made: Plan | None = plan(analysis, [*applied, *stretch])
-        except Refusal:
-            made = None
-        if made is not None and not problem(analysis, made):
-            applied += stretch
-            good = made
-        elif len(stretch) > 1:
-            middle = len(stretch) // 2
-            pending += [stretch[middle:], stretch[:middle]]
+    left = list(chosen)
+    while left:
+        stretch = _apart(left, applied)
+        taken = set(map(id, stretch))
+        # Of two that are nested, one that proves wrong must not keep the other from being tried.
+        left = [group for group in left if id(group) not in taken] if stretch else []
+        #: Stretches, last first: what fails as a whole is tried in halves.
+        pending = [stretch]
+        while pending:
+            stretch = pending.pop()
+            if not stretch:
+                continue
+            try:
+                made: Plan | None = plan(analysis, [*applied, *stretch])
+            except Refusal:
+                made = None
+            if made is not None and not problem(analysis, made):
+                applied += stretch
+                good = made
+            elif len(stretch) > 1:
+                middle = len(stretch) // 2
+                pending += [stretch[middle:], stretch[:middle]]
     return (apply_edits(text, good.edits) if good is not None else text), applied
 
 
-def _apart(chosen: Sequence[Group]) -> list[Group]:
-    """*chosen* without those whose splices overlap another's: of two that are nested the inner one goes first."""
-    taken: list[tuple[int, int]] = []
+def _apart(chosen: Sequence[Group], beside: Sequence[Group] = ()) -> list[Group]:
+    """*chosen* without those whose splices overlap or touch another's, or those of *beside*: of two that are nested the
+    inner one goes first.
+
+    What touches is put off as well: two texts for one place have no order, and one may need the comma the other takes.
+    """
+    taken: list[tuple[int, int]] = sorted(span for group in beside for span in _spans(group))
     apart: set[int] = set()
-    spans = {
-        id(group): [(splice.start, splice.end) for repair in group.repairs for splice in repair.splices]
-        for group in chosen
-    }
-    for group in sorted(chosen, key=lambda group: sum(end - start for start, end in spans[id(group)])):
-        wanted = spans[id(group)]
-        if not wanted or not any(start < end_ and start_ < end for start, end in wanted for start_, end_ in taken):
-            taken += wanted
+    for group in sorted(chosen, key=lambda group: sum(end - start for start, end in _spans(group))):
+        wanted = _spans(group)
+        if all(_has_room(span, taken) for span in wanted):
+            for span in wanted:
+                insort(taken, span)
             apart.add(id(group))
     return [group for group in chosen if id(group) in apart]
+
+
+def _spans(group: Group) -> list[tuple[int, int]]:
+    return [(splice.start, splice.end) for repair in group.repairs for splice in repair.splices]
+
+
+def _has_room(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether *span* neither overlaps nor touches one of *taken*, which are sorted and do neither themselves."""
+    number = bisect_left(taken, span)
+    before = taken[number - 1][1] if number else -1
+    return before < span[0] and (number == len(taken) or span[1] < taken[number][0])

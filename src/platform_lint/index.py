@@ -29,6 +29,8 @@ _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 # Subscripts whose strings are values and no annotations: `Literal["a"]`; of `Annotated` only the first is a type.
 _LITERAL = frozenset({"Literal"})
 _ANNOTATED = frozenset({"Annotated"})
+# Managers that go on after an exception.
+_STOPPERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 _FSTRING_POSITIONS = sys.version_info >= (3, 12)
 _MAX_ALIAS_ROUNDS = 4
 #: An f-string longer than this is not searched for each name in it.
@@ -104,8 +106,8 @@ class Reference:
         return self.chain[max(0, parts - (self.base if base is None else base))]
 
 
-class _Use:
-    """A name as the walk met it, before anything is resolved."""
+class Use:
+    """A name with the attributes read from it, as the walk met it, before anything is resolved."""
 
     __slots__ = ("block", "chain", "fstring", "place", "scope", "shift", "text_start")
 
@@ -150,6 +152,8 @@ class Index:
         self.unsettled: set[str] = set()
         #: The bodies of a whole index in the order of the walk: their first and last statement, scope and block.
         self.bodies: list[tuple[ast.stmt, ast.stmt, Scope, Block]] = []
+        #: The uses of a whole index, whatever they mean.
+        self.uses: list[Use] = []
 
     def references_of(self, binding: Binding) -> list[Reference]:
         """All references that go through *binding*."""
@@ -225,7 +229,7 @@ class _Walk:
         self.package = package
         self.words = words
         self.aliases: set[str] = set()
-        self.uses: list[_Use] = []
+        self.uses: list[Use] = []
         self.lines = None if words is None else source.rows_of(source.mentions(words))
         self.stack: list[tuple[ast.AST, Scope, Block]] = []
         self.declares = "global" in source.text or "nonlocal" in source.text
@@ -293,6 +297,7 @@ class _Walk:
         statement: ast.Import | ast.ImportFrom | None = None,
         alias: ast.alias | None = None,
         value: ast.expr | None = None,
+        origin: ast.AST | None = None,
     ) -> Binding | None:
         if self.words is not None and name not in self.words and statement is None:
             if kind == "alias" and isinstance(value, ast.Name | ast.Attribute) and _head(value) in self.words:
@@ -303,7 +308,7 @@ class _Walk:
             # Bound from another function: at any time, or never.
             block, place = Block(), (0, 0)
             self.index.declared.add(name)
-        binding = Binding(name, owner, kind, place, block, target, statement, alias, value)
+        binding = Binding(name, owner, kind, place, block, target, statement, alias, value, origin)
         owner.bindings.setdefault(name, []).append(binding)
         return binding
 
@@ -333,7 +338,7 @@ class _Walk:
 
     def _parameters(self, parameters: Iterable[ast.arg], scope: Scope, block: Block, place: Place) -> None:
         for parameter in parameters:
-            self._bind(parameter.arg, scope, block, place)
+            self._bind(parameter.arg, scope, block, place, origin=parameter)
 
     def _class(self, node: ast.ClassDef, scope: Scope, block: Block) -> None:
         self._define(node.name, node, scope, block)
@@ -349,7 +354,7 @@ class _Walk:
         target = None
         if self.module is not None and scope.kind in ("module", "class") and scope.owner(name) is scope:
             target = (*self.module, *scope.path(), name)
-        self._bind(name, scope, block, _end(node), "definition", target)
+        self._bind(name, scope, block, _end(node), "definition", target, origin=node)
 
     def _type_parameters(self, node: ast.AST, scope: Scope, block: Block) -> Scope:
         """The scope of PEP 695 type parameters around *node*, or *scope* where it has none."""
@@ -358,7 +363,7 @@ class _Walk:
             return scope
         inner = Scope("types", scope)
         for parameter in parameters:
-            self._bind(parameter.name, inner, block, (0, 0))  # type: ignore[attr-defined]
+            self._bind(parameter.name, inner, block, (0, 0), origin=parameter)  # type: ignore[attr-defined]
             self._expressions(
                 [getattr(parameter, "bound", None), getattr(parameter, "default_value", None)], inner, block
             )
@@ -381,7 +386,7 @@ class _Walk:
 
     def _type_alias(self, node: ast.AST, scope: Scope, block: Block) -> None:
         name: ast.Name = node.name  # type: ignore[attr-defined]
-        self._bind(name.id, scope, block, (name.lineno, name.col_offset))
+        self._bind(name.id, scope, block, (name.lineno, name.col_offset), origin=node)
         outer = self._type_parameters(node, scope, block)
         self.stack.append((node.value, Scope("lazy", outer), _function_block(block)))  # type: ignore[attr-defined]
 
@@ -435,7 +440,7 @@ class _Walk:
             self._expressions([handler.type], scope, block)
             inner = Block(block, guarded=guarded)
             if handler.name and handler.type is not None:
-                self._bind(handler.name, scope, inner, _end(handler.type))
+                self._bind(handler.name, scope, inner, _end(handler.type), origin=handler)
             self._statements(handler.body, scope, inner)
         self._statements(node.orelse, scope, Block(block))
         self._statements(node.finalbody, scope, block)
@@ -443,7 +448,7 @@ class _Walk:
     def _for(self, node: ast.For | ast.AsyncFor, scope: Scope, block: Block) -> None:
         self.stack.append((node.iter, scope, block))
         body = Block(block, loop=True)
-        self._target(node.target, scope, body, _end(node.iter))
+        self._target(node.target, scope, body, _end(node.iter), node)
         self._statements(node.body, scope, body)
         self._statements(node.orelse, scope, Block(block))
 
@@ -454,13 +459,15 @@ class _Walk:
         self._statements(node.orelse, scope, Block(block))
 
     def _with(self, node: ast.With | ast.AsyncWith, scope: Scope, block: Block) -> None:
-        suppressed = False
+        body = block
         for item in node.items:
             self.stack.append((item.context_expr, scope, block))
-            suppressed = suppressed or _suppresses_import_error(item.context_expr)
             if item.optional_vars is not None:
-                self._target(item.optional_vars, scope, block)
-        self._statements(node.body, scope, Block(block, guarded=True) if suppressed else block)
+                self._target(item.optional_vars, scope, block, origin=item)
+            if isinstance(item.context_expr, ast.Call) and _last(item.context_expr.func) in _STOPPERS:
+                # What is in it may not run to its end.
+                body = Block(body, guarded=_suppresses_import_error(item.context_expr))
+        self._statements(node.body, scope, body)
 
     def _match(self, node: ast.Match, scope: Scope, block: Block) -> None:
         self.stack.append((node.subject, scope, block))
@@ -472,7 +479,7 @@ class _Walk:
 
     def _capture(self, node: ast.MatchAs | ast.MatchStar, scope: Scope, block: Block) -> None:
         if node.name:
-            self._bind(node.name, scope, block, (node.lineno, node.col_offset))
+            self._bind(node.name, scope, block, (node.lineno, node.col_offset), origin=node)
         if isinstance(node, ast.MatchAs):
             self._expressions([node.pattern], scope, block)
 
@@ -490,12 +497,12 @@ class _Walk:
             if target.id == "__all__":
                 self._all(value)
             if isinstance(value, ast.Name | ast.Attribute):
-                self._bind(target.id, scope, block, place, "alias", value=value)
+                self._bind(target.id, scope, block, place, "alias", value=value, origin=node)
             else:
-                self._bind(target.id, scope, block, place)
+                self._bind(target.id, scope, block, place, origin=node)
             return
         for item in node.targets:
-            self._target(item, scope, block, place)
+            self._target(item, scope, block, place, node)
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope, block: Block) -> None:
         self._annotation(node.annotation, scope, block)
@@ -503,7 +510,7 @@ class _Walk:
         place = _end(node)
         if isinstance(node.target, ast.Name) and node.target.id == "__all__" and node.value is not None:
             self._all(node.value)
-        self._target(node.target, scope, block, place)
+        self._target(node.target, scope, block, place, node)
 
     def _augmented(self, node: ast.AugAssign, scope: Scope, block: Block) -> None:
         self.stack.append((node.value, scope, block))
@@ -512,7 +519,7 @@ class _Walk:
                 self._all(node.value)
             self._use([node.target], scope, block)
             place = _end(node)
-            self._bind(node.target.id, scope, block, place)
+            self._bind(node.target.id, scope, block, place, origin=node)
         else:
             self.stack.append((node.target, scope, block))
 
@@ -537,13 +544,15 @@ class _Walk:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 self.index.exported.add(node.value)
 
-    def _target(self, node: ast.expr, scope: Scope, block: Block, place: Place | None = None) -> None:
+    def _target(
+        self, node: ast.expr, scope: Scope, block: Block, place: Place | None = None, origin: ast.AST | None = None
+    ) -> None:
         """Bind the names of an assignment target; what else it holds (``a[i].b = …``) is used."""
         pending = [node]
         while pending:
             item = pending.pop()
             if isinstance(item, ast.Name):
-                self._bind(item.id, scope, block, place or (item.lineno, item.col_offset))
+                self._bind(item.id, scope, block, place or (item.lineno, item.col_offset), origin=origin)
             elif isinstance(item, ast.Tuple | ast.List):
                 pending.extend(item.elts)
             elif isinstance(item, ast.Starred):
@@ -576,7 +585,7 @@ class _Walk:
         else:
             where = self.fstring or chain[0]
             place = (where.lineno, where.col_offset)
-        self.uses.append(_Use(chain, scope, block, place, self.text_start, self.fstring))
+        self.uses.append(Use(chain, scope, block, place, self.text_start, self.fstring))
 
     def _named(self, node: ast.NamedExpr, scope: Scope, block: Block) -> None:
         self.stack.append((node.value, scope, block))
@@ -584,9 +593,9 @@ class _Walk:
         value = node.value
         place = _end(node)
         if isinstance(value, ast.Name | ast.Attribute):
-            self._bind(target.id, scope.assignment_scope(), block, place, "alias", value=value)
+            self._bind(target.id, scope.assignment_scope(), block, place, "alias", value=value, origin=node)
         else:
-            self._bind(target.id, scope.assignment_scope(), block, place)
+            self._bind(target.id, scope.assignment_scope(), block, place, origin=node)
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope, block: Block
@@ -595,7 +604,7 @@ class _Walk:
         body = Block(block, loop=True)
         for number, generator in enumerate(node.generators):
             self.stack.append((generator.iter, scope if number == 0 else inner, block if number == 0 else body))
-            self._target(generator.target, inner, body, (0, 0))
+            self._target(generator.target, inner, body, (0, 0), generator)
             self._expressions(generator.ifs, inner, body)
         if isinstance(node, ast.DictComp):
             self._expressions([node.key, node.value], inner, body)
@@ -720,6 +729,8 @@ class _Resolver:
                 if binding.target is not None and binding.kind == "from":
                     binding.hops = self.follow(binding.target)
         self._bind_stars()
+        if index.words is None:
+            index.uses = self.walk.uses
         for use in self.walk.uses:
             reference = self._reference(use)
             if reference is not None:
@@ -729,7 +740,7 @@ class _Resolver:
         index.references.sort(key=lambda reference: (reference.start, reference.ends[-1]))
         return index
 
-    def _reference(self, use: _Use) -> Reference | None:
+    def _reference(self, use: Use) -> Reference | None:
         name: ast.Name = use.chain[0]  # type: ignore[assignment]
         binding, target = self._meaning(name.id, use.scope, use.block, use.place)
         if target is None:
@@ -765,25 +776,9 @@ class _Resolver:
         self, name: str, scope: Scope, block: Block, place: Place
     ) -> tuple[Binding | None, QualifiedName | None]:
         """The binding a use means and what that stands for; (None, None) where it could be several things."""
-        passed_class = False
-        for visible, deferred in scope.visible():
-            if name in visible.declared_global:
-                visible, deferred = visible.module(), True
-            elif passed_class and visible.parent is not None:
-                continue
-            bindings = visible.bindings.get(name)
-            if visible.parent is None and not bindings:
-                break
-            if not bindings or name in visible.declared_nonlocal:
-                continue
-            if visible.kind == "class" and not deferred and not _is_bound(bindings, block, place):
-                # Not bound yet in the class that binds it: Python looks in the module next, whatever is in between.
-                passed_class = True
-                if not any(_may_run_before(binding, block, place) for binding in bindings):
-                    continue
-                bindings = [*bindings, *visible.module().bindings.get(name, ())]
-                deferred = True
-            return self._settle(bindings, deferred, block, place)
+        candidates = candidates_of(name, scope, block, place)
+        if candidates is not None:
+            return self._settle(candidates)
         if name in _BUILTINS and not any(star for star in self.index.stars):
             return None, (_BUILTINS_MODULE, name)
         return None, None
@@ -801,15 +796,7 @@ class _Resolver:
                 binding = Binding(name, star.scope, "star", star.place, star.block, target, star.statement, star.alias)
                 star.scope.bindings.setdefault(name, []).append(binding)
 
-    def _settle(
-        self, bindings: list[Binding], deferred: bool, block: Block, place: Place
-    ) -> tuple[Binding | None, QualifiedName | None]:
-        candidates = bindings
-        if len(bindings) > 1 and not deferred:
-            candidates = _reaching(bindings, block, place)
-        elif not deferred and bindings[0].place > place and bindings[0].place != (0, 0):
-            # Used above its only binding: a loop, or a mistake. Meaning the binding is the best reading left.
-            candidates = bindings
+    def _settle(self, candidates: Sequence[Binding]) -> tuple[Binding | None, QualifiedName | None]:
         targets = {self._target(binding) for binding in candidates}
         if len(targets) != 1 or None in targets:
             if len(candidates) > 1:
@@ -842,7 +829,7 @@ class _Resolver:
         self.resolving.discard(id(binding))
         return binding.target
 
-    def _span(self, use: _Use) -> tuple[int, list[int]]:
+    def _span(self, use: Use) -> tuple[int, list[int]]:
         source = self.source
         first = use.chain[0]
         if use.fstring is not None:
@@ -864,6 +851,33 @@ class _Resolver:
             source.offset(first.lineno, first.col_offset),
             [source.offset(node.end_lineno or 0, node.end_col_offset or 0) for node in use.chain],
         )
+
+
+def candidates_of(name: str, scope: Scope, block: Block, place: Place) -> list[Binding] | None:
+    """The bindings that *name* may mean where it is used at *place* in *scope* and *block*, in order.
+
+    None where nothing in the file binds it: a builtin, or a name from nowhere.
+    """
+    passed_class = False
+    for visible, deferred in scope.visible():
+        if name in visible.declared_global:
+            visible, deferred = visible.module(), True
+        elif passed_class and visible.parent is not None:
+            continue
+        bindings = visible.bindings.get(name)
+        if visible.parent is None and not bindings:
+            return None
+        if not bindings or name in visible.declared_nonlocal:
+            continue
+        if visible.kind == "class" and not deferred and not _is_bound(bindings, block, place):
+            # Not bound yet in the class that binds it: Python looks in the module next, whatever is in between.
+            passed_class = True
+            if not any(_may_run_before(binding, block, place) for binding in bindings):
+                continue
+            return [*bindings, *visible.module().bindings.get(name, ())]
+        # Used above its only binding: a loop, or a mistake. Meaning the binding is the best reading left.
+        return bindings if deferred or len(bindings) == 1 else _reaching(bindings, block, place)
+    return None
 
 
 def _is_bound(bindings: list[Binding], block: Block, place: Place) -> bool:
@@ -924,8 +938,8 @@ def _function_block(block: Block) -> Block:
 def _begin(node: ast.stmt) -> Place:
     """Where *node* begins, decorators included."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    first = decorators[0] if decorators else node
-    return (first.lineno, first.col_offset)
+    # The `@` stands where the `def` or `class` does, on a line of its own.
+    return (decorators[0].lineno if decorators else node.lineno, node.col_offset)
 
 
 def _end(node: ast.stmt | ast.expr) -> Place:

@@ -159,7 +159,11 @@ def example_laws(trial: Trial, example: Example, where: str) -> Iterator[Failure
             yield Failure(trial.rule, f"`{name}` is not Python: {problem}", where, content)
             return
     with trial.beside(example.files, example.path, text) as beside:
-        if kind == "ok":
+        broken = next((hit for hit in beside.hits(text, example.path) if hit.kind == "engine"), None)
+        if broken is not None:
+            # A rule in Python raised: what it would have found, nobody knows.
+            yield Failure(trial.rule, f"the rule runs to its end: {broken.message}", where, text)
+        elif kind == "ok":
             yield from _ok_laws(beside, example.path, text, where)
         else:
             yield from _flagged_laws(beside, example, text, marked, where)

@@ -12,11 +12,19 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
+    from platform_lint.import_graph import ImportGraph
+    from platform_lint.outlines import Outline
     from platform_lint.scopes import QualifiedName
+
+    #: Qualified names, and names in modules of the project.
+    _Further = tuple[tuple[QualifiedName, ...], tuple[tuple[QualifiedName, str], ...]]
 
 _MAX_HOPS = 8
 _MAX_MODULE_BYTES = 2_000_000
+_NOTHING: frozenset[QualifiedName] = frozenset()
 
 
 class Modules:
@@ -37,6 +45,20 @@ class Modules:
         self._children: dict[tuple[str, QualifiedName], frozenset[str]] = {}
         self._found: dict[tuple[str, QualifiedName], str | None] = {}
         self._exports: dict[str, _Exports | None] = {}
+        self._outlines: dict[str, Outline | None] = {}
+        #: By root and classes: the names in modules that lead to an instance of one of them, or do not.
+        self.leading: dict[tuple[str, tuple[QualifiedName, ...]], dict[tuple[QualifiedName, str], bool]] = {}
+        self.leading_modules: dict[tuple[str, tuple[QualifiedName, ...]], dict[QualifiedName, bool]] = {}
+        #: By root and module: what it imports, and which modules of the project.
+        self.imported: dict[tuple[str, QualifiedName], tuple[frozenset[QualifiedName], frozenset[QualifiedName]]] = {}
+        #: By root and name in a module: what it leads to at once; by root and module: the names it may bind.
+        self.further: dict[tuple[str, tuple[QualifiedName, str]], _Further] = {}
+        self.visible: dict[tuple[str, QualifiedName], frozenset[str]] = {}
+        #: What was found out about classes and functions of the project, by question; as long as packs state the same.
+        self.answers: dict[object, Any] = {}
+        #: Contexts of files that were looked into lately, by path (see :meth:`FileContext.of_module`).
+        self.contexts: dict[str, Any] = {}
+        self._graphs: dict[str, ImportGraph] = {}
 
     def name_of(self, path: str) -> tuple[QualifiedName | None, bool, str]:
         """The qualified name of the file at absolute *path*, whether it is a package, and the root it counts from."""
@@ -135,12 +157,41 @@ class Modules:
             self._directories[directory] = known
         return known
 
+    def graph(self, root: str) -> ImportGraph:
+        """Which modules import which, as seen from *root*."""
+        known = self._graphs.get(root)
+        if known is None:
+            from platform_lint.import_graph import ImportGraph
+
+            known = self._graphs[root] = ImportGraph(self, root)
+        return known
+
     def exports(self, path: str, module: QualifiedName) -> _Exports | None:
         """The top-level bindings of the file at *path*; None where it cannot be read or parsed."""
         self.consulted.add(path)
         if path not in self._exports:
-            self._exports[path] = _read_exports(path, module)
+            self._exports[path] = _read_exports(self.read(path), path, module)
         return self._exports[path]
+
+    def outline(self, path: str, module: QualifiedName) -> Outline | None:
+        """What the names of the file at *path*, which is *module*, lead to; None where it cannot be read."""
+        if path not in self._outlines:
+            from platform_lint.outlines import Outline
+
+            data = self.read(path)
+            package = os.path.basename(path) == "__init__.py"
+            self._outlines[path] = Outline(data, module, package) if data is not None else None
+        return self._outlines[path]
+
+    def read(self, path: str) -> bytes | None:
+        """The content of the file at *path*; None where it cannot be read, or is too long to be looked into."""
+        self.consulted.add(path)
+        try:
+            with open(path, "rb") as file:
+                data = file.read(_MAX_MODULE_BYTES + 1)
+        except OSError:
+            return None
+        return data if len(data) <= _MAX_MODULE_BYTES else None
 
 
 class ModuleView:
@@ -176,11 +227,8 @@ class ModuleView:
         if len(qualified) < 2 or qualified[0] not in self.first_party:
             return None
         module, name = qualified[:-1], qualified[-1]
-        path = self.modules.find(self.root, module)
+        path = self._find(module)
         if path is None:
-            # Should the module appear one day, the answer will be another.
-            for base in {self.root, *self.modules.roots}:
-                self.modules.consulted.add(os.path.join(base, *module[:-1], ""))
             return None
         if self.modules.find(self.root, qualified) is not None:
             return None  # A submodule of its own.
@@ -197,11 +245,203 @@ class ModuleView:
                 return (*star, name)
         return None
 
-    def may_lead(self, qualified: QualifiedName, leads: tuple[QualifiedName, ...], star: bool) -> bool:
-        """Whether the project's *qualified* (with *star*, anything in that module) may be, give or inherit from one of
-        *leads*. Lexical, and soundly too generous.
+    def _find(self, module: QualifiedName) -> str | None:
+        path = self.modules.find(self.root, module)
+        if path is None:
+            # Should the module appear one day, the answer will be another.
+            for base in {self.root, *self.modules.roots}:
+                self.modules.consulted.add(os.path.join(base, *module[:-1], ""))
+        return path
+
+    def locate(self, qualified: QualifiedName) -> tuple[str, QualifiedName] | None:
+        """The path and name of the project's module that *qualified* is, or is in; None where there is none."""
+        if qualified[0] in self.first_party:
+            for count in range(len(qualified), 0, -1):
+                path = self.modules.find(self.root, qualified[:count])
+                if path is not None:
+                    return path, qualified[:count]
+            self._find(qualified)
+        return None
+
+    def seen_from(self, path: str, module: QualifiedName) -> ModuleView:
+        """What the file at *path*, which is *module* here, sees of the project."""
+        return ModuleView(self.modules, self.root, module, os.path.basename(path) == "__init__.py")
+
+    def may_lead(self, qualified: QualifiedName, leads: tuple[QualifiedName, ...], local: str, data: bytes) -> bool:
+        """Whether what *data* imports from the project as *local*, *qualified*, may be, give or inherit from one of
+        *leads*.
+
+        A *local* of ``*`` stands for all that is in the module of that name. Lexical, and soundly too generous.
         """
-        return True
+        located = self.locate(qualified)
+        if located is None:
+            return False
+        _, module = located
+        rest = qualified[len(module) :]
+        if rest:
+            return self._lead([(module, rest[0])], leads)
+        from platform_lint.outlines import chains_of, words_of
+
+        if local == "*":
+            return self._lead([(module, word) for word in words_of(data) & self._visible(module)], leads)
+        return self._lead(self._spelled(module, chains_of(local, data)), leads)
+
+    def _lead(self, starts: list[tuple[QualifiedName, str]], leads: tuple[QualifiedName, ...]) -> bool:
+        """Whether one of *starts*, names in modules of the project, leads to one of *leads*."""
+        known = self.modules.leading.setdefault((self.root, leads), {})
+        heads = {lead[0] for lead in leads}
+        starts = [start for start in starts if self._module_leads(start[0], leads)]
+        #: Each name that was come to, and from where.
+        origins: dict[tuple[QualifiedName, str], tuple[QualifiedName, str] | None] = dict.fromkeys(starts)
+        pending = list(origins)
+        while pending:
+            node = pending.pop()
+            answer = known.get(node)
+            if answer is None:
+                names, further = self._further(node)
+                answer = any(name[0] in heads and _on_the_way(name, leads) for name in names)
+                for other in () if answer else further:
+                    if other not in origins and self._module_leads(other[0], leads):
+                        origins[other] = node
+                        pending.append(other)
+            if answer:
+                back: tuple[QualifiedName, str] | None = node
+                while back is not None:
+                    known[back] = True
+                    back = origins[back]
+                return True
+        known.update(dict.fromkeys(origins, False))
+        return False
+
+    def _module_leads(self, module: QualifiedName, leads: tuple[QualifiedName, ...]) -> bool:
+        """Whether *module* has anything to do with *leads*, by what it imports, and what that does."""
+        known = self.modules.leading_modules.setdefault((self.root, leads), {})
+        if module in known:
+            return known[module]
+        origins: dict[QualifiedName, QualifiedName | None] = {module: None}
+        pending = [module]
+        while pending:
+            current = pending.pop()
+            if current in known:
+                answer, further = known[current], _NOTHING
+            else:
+                names, further = self._imported(current)
+                answer = _on_the_way(current, leads) or any(_on_the_way(name, leads) for name in names)
+            if answer:
+                back: QualifiedName | None = current
+                while back is not None:
+                    known[back] = True
+                    back = origins[back]
+                return True
+            for other in further:
+                if other not in origins:
+                    origins[other] = current
+                    pending.append(other)
+        known.update(dict.fromkeys(origins, False))
+        return False
+
+    def _imported(self, module: QualifiedName) -> tuple[frozenset[QualifiedName], frozenset[QualifiedName]]:
+        """What *module* imports, and the modules of the project that are among it."""
+        key = (self.root, module)
+        known = self.modules.imported.get(key)
+        if known is None:
+            path = self.modules.find(self.root, module)
+            outline = self.modules.outline(path, module) if path is not None else None
+            names: set[QualifiedName] = set()
+            inner: set[QualifiedName] = set()
+            if outline is not None:
+                names.update(outline.stars, outline.loaded, *outline.imports.values())
+                for local, targets in outline.imports.items():
+                    inner.update(below for target in targets for below in self._below(target, local, outline))
+            located = (self.locate(name) for name in names)
+            inner.update(found[1] for found in located if found is not None)
+            known = self.modules.imported[key] = frozenset(names), frozenset(inner)
+        return known
+
+    def _below(self, target: QualifiedName, local: str, outline: Outline) -> Iterable[QualifiedName]:
+        """The modules below the package *target* that a module reads from it, whoever imports them."""
+        located = self.locate(target)
+        if located is None or located[1] != target or not located[0].endswith("__init__.py"):
+            return ()
+        from platform_lint.outlines import chains_of
+
+        chains = chains_of(local, outline.data)
+        if chains is None:
+            return [(*target, child) for child in self.modules.children(self.root, target)]
+        found = (self.locate((*target, *chain)) for chain in chains)
+        return [below[1] for below in found if below is not None]
+
+    def _further(self, node: tuple[QualifiedName, str]) -> _Further:
+        """What a name in a module leads to at once: qualified names, and names in modules of the project."""
+        known = self.modules.further.get((self.root, node))
+        if known is None:
+            known = self.modules.further[self.root, node] = self._step_on(*node)
+        return known
+
+    def _step_on(self, module: QualifiedName, name: str) -> _Further:
+        """Names of a module lead to the stretches that bind them, which go by their numbers."""
+        path = self.modules.find(self.root, module)
+        outline = self.modules.outline(path, module) if path is not None else None
+        if name[0] == "#" and outline is not None:
+            return self._of_stretch(module, int(name[1:]), outline)
+        names: dict[QualifiedName, None] = {(*module, name): None}
+        further: dict[tuple[QualifiedName, str], None] = {}
+        if outline is not None:
+            for target in outline.imports.get(name, ()):
+                names[target] = None
+                further.update(dict.fromkeys(self._targets(target, lambda: None)))
+            further.update(((star, name), None) for star in outline.stars if name in self._visible(star))
+            further.update(((module, f"#{number}"), None) for number in outline.names.get(name, ()))
+        return (*names,), (*further,)
+
+    def _of_stretch(self, module: QualifiedName, number: int, outline: Outline) -> _Further:
+        """What the words of a stretch of *module* lead to."""
+        names: dict[QualifiedName, None] = {}
+        further: dict[tuple[QualifiedName, str], None] = {}
+        for word in outline.words(number) & self._visible(module):
+            if word in outline.imports:
+                for target in outline.imports[word]:
+                    names[target] = None
+                    targets = self._targets(target, lambda word=word: outline.chains(number, word))  # type: ignore[misc]
+                    further.update(dict.fromkeys(targets))
+            further.update(((module, f"#{other}"), None) for other in outline.names.get(word, ()) if other != number)
+            further.update(((star, word), None) for star in outline.stars if word in self._visible(star))
+        return (*names,), (*further,)
+
+    def _visible(self, module: QualifiedName) -> frozenset[str]:
+        """The names that the project's *module* may bind, star imports included."""
+        key = (self.root, module)
+        known = self.modules.visible.get(key)
+        if known is None:
+            self.modules.visible[key] = frozenset()
+            path = self.modules.find(self.root, module) if module[0] in self.first_party else None
+            outline = self.modules.outline(path, module) if path is not None else None
+            known = frozenset(outline.bound).union(*map(self._visible, outline.stars)) if outline else frozenset()
+            self.modules.visible[key] = known
+        return known
+
+    def _spelled(
+        self, module: QualifiedName, chains: frozenset[QualifiedName] | None
+    ) -> list[tuple[QualifiedName, str]]:
+        """The names in the project's *module*, or below it, that *chains* of attributes stand for; None for any."""
+        found: list[tuple[QualifiedName, str]] = []
+        if chains is None:
+            return [(module, name) for name in self._visible(module)]
+        for chain in chains:
+            located = self.locate((*module, *chain))
+            if located is not None and len(located[1]) < len(module) + len(chain):
+                found.append((located[1], (*module, *chain)[len(located[1])]))
+        return found
+
+    def _targets(
+        self, target: QualifiedName, chains: Callable[[], frozenset[QualifiedName] | None]
+    ) -> list[tuple[QualifiedName, str]]:
+        """The names in modules of the project that an import of *target* may stand for, *chains* read from it."""
+        located = self.locate(target)
+        if located is None:
+            return []
+        module = located[1]
+        return [(module, target[len(module)])] if len(module) < len(target) else self._spelled(module, chains())
 
     def star_exports(self, module: QualifiedName) -> frozenset[str] | None:
         """What ``from module import *`` binds; None where that cannot be known."""
@@ -234,6 +474,15 @@ class ModuleView:
         return names
 
 
+def _on_the_way(qualified: QualifiedName, leads: tuple[QualifiedName, ...]) -> bool:
+    """Whether *qualified* is one of *leads*, above it or below it."""
+    for lead in leads:
+        common = min(len(lead), len(qualified))
+        if lead[:common] == qualified[:common]:
+            return True
+    return False
+
+
 class _Exports:
     """Top-level bindings of a module: names that stand for something elsewhere, names of its own, star imports."""
 
@@ -249,19 +498,17 @@ class _Exports:
         self.added: list[str] = []
 
 
-def _read_exports(path: str, module: QualifiedName) -> _Exports | None:
+def _read_exports(data: bytes | None, path: str, module: QualifiedName) -> _Exports | None:
     import ast
 
     from platform_lint.index import parse
     from platform_lint.source import Source, SourceError
 
+    if data is None:
+        return None
     try:
-        with open(path, "rb") as file:
-            data = file.read(_MAX_MODULE_BYTES + 1)
-        if len(data) > _MAX_MODULE_BYTES:
-            return None
         tree = parse(Source.from_bytes(data))
-    except (OSError, SourceError, SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SourceError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     exports = _Exports()
     package = module if os.path.basename(path) == "__init__.py" else module[:-1]

@@ -5,7 +5,6 @@ Every mistake is one :class:`PackError` that names the file, the line and the ke
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 import typing
@@ -19,7 +18,7 @@ from platform_lint.kinds import Reading, kind
 from platform_lint.names import NameError_, is_glob, parse_name
 from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
 from platform_lint.signatures import SignatureError, parse_signature
-from platform_lint.tables import ApiTable, Example, NameOption, PackTable, RuleTable, listed
+from platform_lint.tables import ApiTable, Example, NameOption, PackTable, RuleTable, did_you_mean, listed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -486,12 +485,6 @@ def _structs_in(hint: Any) -> Iterator[type[msgspec.Struct]]:
         yield hint
     for argument in typing.get_args(hint):
         yield from _structs_in(argument)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``"; did you mean 'x'?"`` for the nearest of *known*, or ``""``."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _toml_line(error: Exception) -> int:

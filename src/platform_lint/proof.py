@@ -52,19 +52,36 @@ def problem(analysis: Analysis, made: Plan) -> str:
         )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "the result would not be valid Python"
+    if made.rewrites:
+        return _unsettled(before, after, made, ())
     expected = _with_aliases(before, made.expected)
     places = _Places(made)
     wanted: dict[tuple[int, QualifiedName], list[Reference]] = {}
+    cut: list[tuple[int, QualifiedName, Reference]] = []
     for reference in before.references:
         qualified = expected.get(reference, reference.qualified)
-        for start in places.of(reference):
-            wanted.setdefault((start, qualified), []).append(reference)
+        for start, kept in places.of(reference):
+            gone = len(reference.ends) - kept
+            if gone:
+                cut.append((start, qualified[: len(qualified) - gone], reference))
+            else:
+                wanted.setdefault((start, qualified), []).append(reference)
     found: dict[tuple[int, QualifiedName], list[Reference]] = {}
     for reference in after.references:
         found.setdefault((reference.start, reference.qualified), []).append(reference)
+    for start, qualified, reference in cut:
+        # Other attributes may be read from it now, but what is left of it must mean what it did.
+        longer = next((key for key in found if key[0] == start and key[1][: len(qualified)] == qualified), None)
+        wanted.setdefault(longer or (start, qualified), []).append(reference)
+    rewritten = [(laid.start, laid.end) for laid in made.laid]
+    for reference in before.references:
+        if _is_alias_of(reference, before, rewritten):
+            # What it stands for was rewritten, so it stands for something else now.
+            for start, _ in places.of(reference):
+                wanted.pop((start, expected.get(reference, reference.qualified)), None)
     return (
         _changed(wanted, found)
-        or _misnamed(places, wanted, found)
+        or _misnamed(places, wanted, found, after)
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
     )
@@ -103,16 +120,29 @@ class _Places:
             number -= 1
         return None
 
-    def of(self, reference: Reference) -> Iterator[int]:
-        """Where *reference* stands afterwards: nowhere if it was spliced away, twice if it was quoted twice."""
+    def of(self, reference: Reference) -> Iterator[tuple[int, int]]:
+        """Where *reference* stands afterwards: nowhere if it was spliced away, twice if it was quoted twice.
+
+        With each place comes how many of its ends are still there: a splice may replace the attributes read from it.
+        """
         laid = self._around(reference)
         if laid is None:
-            yield self.moved(reference.start)
+            yield self.moved(reference.start), self._kept(reference)
             return
         base = self.beginning(laid)
         for at, quote in laid.quotes:
-            if quote.start <= reference.start and reference.ends[-1] <= quote.end:
-                yield base + at + reference.start - quote.start
+            if quote.start <= reference.start and reference.ends[0] <= quote.end:
+                kept = sum(end <= quote.end for end in reference.ends)
+                yield base + at + reference.start - quote.start, kept
+
+    def _kept(self, reference: Reference) -> int:
+        """How many ends of *reference* stand before the first splice in it."""
+        number = bisect_right(self.starts, reference.start)
+        if number < len(self.edits):
+            start, end, _ = self.edits[number]
+            if start < reference.ends[-1] and (start, end) in self.laid:
+                return sum(place <= start for place in reference.ends)
+        return len(reference.ends)
 
     def beginning(self, laid: Laid) -> int:
         """Where the text of *laid* begins afterwards."""
@@ -137,7 +167,17 @@ def _changed(wanted: _Placed, found: _Placed) -> str:
     return ""
 
 
-def _misnamed(places: _Places, wanted: _Placed, found: _Placed) -> str:
+def _is_alias_of(reference: Reference, index: Index, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether *reference* goes through ``h = …`` whose right side stands in one of *spans*, or at its edge."""
+    value = reference.binding.value if reference.binding is not None else None
+    if value is None:
+        return False
+    start = index.source.offset(value.lineno, value.col_offset)
+    end = index.source.offset(value.end_lineno or value.lineno, value.end_col_offset or 0)
+    return any(low <= end and start <= high for low, high in spans)
+
+
+def _misnamed(places: _Places, wanted: _Placed, found: _Placed, after: Index) -> str:
     """A name that a splice puts in and that would not mean what the rule says, or a name from nowhere."""
     inserted: list[tuple[int, int]] = []
     for laid in places.laid.values():
@@ -151,6 +191,8 @@ def _misnamed(places: _Places, wanted: _Placed, found: _Placed) -> str:
         if len(wanted.get((start, qualified), ())) < len(references) and not any(
             low <= start < high for low, high in inserted
         ):
+            if all(_is_alias_of(reference, after, inserted) for reference in references):
+                continue
             return f"`{'.'.join(qualified)}` would come to mean something else"
     return ""
 
@@ -171,6 +213,12 @@ def _unsettled(before: Index, after: Index, made: Plan, expected: Iterable[Quali
     for laid in made.laid:
         allowed |= set(_IDENTIFIER.findall(laid.literal()))
         allowed |= {target.qualified[0] for _, target, _ in laid.names}
+    rewritten = [(laid.start, laid.end) for laid in made.laid]
+    allowed |= {
+        reference.binding.name
+        for reference in before.references
+        if reference.binding is not None and _is_alias_of(reference, before, rewritten)
+    }
     return "" if after.unsettled <= allowed else "a name would be left without a meaning"
 
 

@@ -297,9 +297,10 @@ class _Planner:
                 for number, end in enumerate(reference.ends[1:]):
                     self.attributes.setdefault(end, []).append((reference, reference.base + number))
         for reference, part in self.attributes.get(laid.end, ()):
-            if reference.start < laid.start and laid.text.isidentifier():
+            names = laid.text.split(".")
+            if reference.start < laid.start and all(map(str.isidentifier, names)):
                 qualified = self.plan.expected.get(reference, reference.qualified)
-                self.plan.expected[reference] = (*qualified[:part], laid.text, *qualified[part + 1 :])
+                self.plan.expected[reference] = (*qualified[:part], *names, *qualified[part + 1 :])
 
     # What an import of another form becomes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from platform_lint.finding import Level, Safety
@@ -114,6 +114,14 @@ class Api:
     def fields(self) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """What ``Api(*fields)`` takes."""
         return (self.name, self.signature, self.returns, self.bases, self.exports, self.reexports)
+
+
+def also(dotted: str, apis: Mapping[str, Api]) -> Iterator[str]:
+    """The other names *dotted* has, as the pack's ``[[api]]`` facts say."""
+    for name, api in apis.items():
+        if dotted == name or dotted.startswith(name + "."):
+            for other in api.reexports:
+                yield other + dotted[len(name) :]
 
 
 class Rule:
@@ -225,6 +233,11 @@ class Rule:
         """Where the rule is argued: the first of its documents."""
         return self.docs[0] if self.docs else ""
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether the rule is a program that rewrites whole files: no door runs it that only looks."""
+        return bool(self.body.get("transform"))
+
     def level_on(self, today: str) -> Level:
         """The level on ISO date *today*: from its deadline on, a warning is an error."""
         return "error" if self.deadline and today >= self.deadline else self.level
@@ -252,6 +265,19 @@ class Rule:
         if self.deadline and self.level_on(today) != "error":
             return f"{text} (an error from {self.deadline} on)"
         return text
+
+
+def unfit(value: object, kind: str | list[str]) -> str:
+    """What is wrong with *value* for an option of that kind, ``""`` for nothing."""
+    if isinstance(kind, list):
+        return "" if value in kind else f"expected one of {', '.join(map(repr, kind))}, got {value!r}"
+    if kind == "list[str]":
+        fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    elif kind == "float":
+        fits = isinstance(value, int | float) and not isinstance(value, bool)
+    else:
+        fits = type(value).__name__ == kind
+    return "" if fits else f"expected {kind}, got {value!r}"
 
 
 _DEFAULT_MESSAGES = {

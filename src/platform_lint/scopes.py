@@ -79,6 +79,7 @@ class Binding:
         "hops",
         "kind",
         "name",
+        "origin",
         "place",
         "scope",
         "statement",
@@ -97,6 +98,7 @@ class Binding:
         statement: ast.Import | ast.ImportFrom | None = None,
         alias: ast.alias | None = None,
         value: ast.expr | None = None,
+        origin: ast.AST | None = None,
     ) -> None:
         self.name = name
         self.scope = scope
@@ -110,6 +112,8 @@ class Binding:
         self.alias = alias
         #: What an assignment alias (``h = hashlib``) stands for, resolved when first asked.
         self.value = value
+        #: The node that binds the name: a statement, a parameter, an item of a ``with``, a handler, a pattern.
+        self.origin = origin
         #: Some use may mean this binding or another one.
         self.contested = False
         #: What the target re-exports, hop by hop, where that is a module of the project.

@@ -55,7 +55,7 @@ def check_selector(rules: Iterable[Rule], selector: str) -> None:
     rules = list(rules)
     if any(_rank(rule, (selector,)) >= 0 for rule in rules):
         return
-    from platform_lint.packs import did_you_mean
+    from platform_lint.tables import did_you_mean
 
     known = [name for rule in rules for name in (rule.code, rule.name)]
     raise SelectionError(f"no rule has the code, prefix or name {selector!r}{did_you_mean(selector, known)}")

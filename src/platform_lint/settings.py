@@ -69,8 +69,8 @@ class Settings:
 
     *source* is the configuration file (``""`` for none), *extends* are the files it extends, nearest first. *select* is
     None for the default rules. *rules* are absolute paths of packs, *local_rules* tells whether those of them that are
-    written in Python are run; *options* are those of rules, by code or name of the rule, *src* absolute import roots. *per_file_ignores* are
-    (pattern, selectors) pairs. Patterns count from *root*.
+    written in Python are run; *options* are those of rules, by code or name of the rule, *src* absolute import roots.
+    *per_file_ignores* are (pattern, selectors) pairs. Patterns count from *root*.
     """
 
     __slots__ = (*_DEFAULTS, "_excluded")

@@ -14,33 +14,29 @@ from fnmatch import fnmatchcase
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
+from platform_lint import import_lines
+from platform_lint.import_lines import COMMENT, IMPORTS, WORD, absolute, text_before
 from platform_lint.names import NameTable, glob_pattern, is_glob, literal_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
+    from platform_lint.import_lines import Item
     from platform_lint.modules import ModuleView
     from platform_lint.rule import Trace
     from platform_lint.scopes import QualifiedName
 
-# The keyword, and what it imports: up to the closing parenthesis, or the end of the logical line. The clause is
-# captured in a lookahead, so that a match inside prose cannot swallow a statement after it.
-_WORD = rb"[\w\x80-\xff]+"
-_GAP = rb"(?:[ \t\f]|\\\r?\n|\\\r)*"
-_IMPORTS = re.compile(rb"import\b(?=(" + _GAP + rb"\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n;#\\]|\\\r?\n|\\\r)*))")
-_ORIGIN = re.compile(
-    rb"\bfrom" + _GAP + rb"((?:\." + _GAP + rb")*(?:" + _WORD + _GAP + rb"(?:\." + _GAP + _WORD + _GAP + rb")*)?)\Z"
-)
-_COMMENT = re.compile(rb"#[^\r\n]*")
 # Space inside brackets, comments and their ends included: `(os  # why\n .path)`, `(os).path`.
 _ANY_GAP = rb"(?:[\s\\)]|#[^\r\n]*[\r\n])*"
-_ATTRIBUTE = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + _WORD + rb")"
+_ATTRIBUTE = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + WORD + rb")"
 _CHAIN = re.compile(_ATTRIBUTE + rb"+")
 # `h = hashlib`, `(x := a.b)`: after the name comes the end of the expression.
 _ENDS = re.compile(_ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
 _WORD_END = re.compile(rb"[\w.\x80-\xff]")
-_PART = re.compile(_WORD)
+_PART = re.compile(WORD)
+#: The term of a trace that asks for import statements.
+_IMPORT = ("word", "import")
 
 if TYPE_CHECKING:
     #: See :meth:`Sieve.reach`.
@@ -48,8 +44,6 @@ if TYPE_CHECKING:
     #: An import that may matter: absolute base, imported name, local name, whether `as` says it, whether of the
     #: project.
     _Active = tuple[QualifiedName, str | None, str, bool, bool]
-    #: An import as the sieve reads it: module parts, dots before them, imported name, local name, whether `as` says it.
-    _Item = tuple[QualifiedName, int, str | None, str, bool]
 
 
 class Sieve:
@@ -98,7 +92,7 @@ class Sieve:
         self._automaton = (
             BytesAhoCorasick(words, MatchKind.LeftmostLongest, Implementation.ContiguousNFA) if words else None
         )
-        self._statements: dict[tuple[bytes, bytes], tuple[_Item, ...]] = {}
+        self._statements: dict[tuple[bytes, bytes], tuple[Item, ...]] = {}
         self.active: dict[tuple[object, bytes, bytes], tuple[_Active, ...]] = {}
         self._reaches: dict[tuple[QualifiedName, str | None, bool], _Reaches] = {}
         self.globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
@@ -130,7 +124,10 @@ class Sieve:
                 for code, trace in self._traces.get(word, ()):
                     if code not in look.shapes and all(signs.hold(*term) for term in trace):
                         look.shapes.add(code)
-        if found:
+                        if _IMPORT in trace:
+                            # The keyword stands for all import statements: no name of Python's is spelled like it.
+                            look.words.add("import")
+        if not found.isdisjoint(self.table.by_anchor):
             _Reach(self, data, found, view, look).run()
             if self._mentioned:
                 look.strings = tuple(
@@ -145,11 +142,11 @@ class Sieve:
             known = self._patterns[glob] = glob_pattern(tuple(glob.split(".")))
         return known
 
-    def items(self, before: bytes, clause: bytes) -> tuple[_Item, ...]:
+    def items(self, before: bytes, clause: bytes) -> tuple[Item, ...]:
         """The imports of a statement, from the texts before and after its ``import``."""
         known = self._statements.get((before, clause))
         if known is None:
-            known = self._statements[before, clause] = tuple(_items(before, clause))
+            known = self._statements[before, clause] = tuple(import_lines.items(before, clause))
         return known
 
     def reach(self, base: QualifiedName, name: str | None, aliased: bool) -> _Reaches:
@@ -188,7 +185,7 @@ class _Signs:
         self.sieve = sieve
         self.data = data
         self.view = view
-        self.imported: list[tuple[QualifiedName, bool]] | None = None
+        self.imported: list[tuple[QualifiedName, str]] | None = None
         self.types: dict[str, bool] = {}
 
     def hold(self, kind: str, text: str) -> bool:
@@ -209,31 +206,31 @@ class _Signs:
         own = view.module if view is not None else None
         if any(parts[0] == "builtins" or (own and parts[: len(own)] == own) for parts in leads):
             return True
-        for whole, star in self._imports():
+        imports = self._imports()
+        for whole, _ in imports:
             for parts in leads:
                 common = min(len(whole), len(parts))
                 if whole[:common] == parts[:common]:
                     return True
-            if view is not None and whole[0] in view.first_party and view.may_lead(whole, leads, star):
-                return True
-        return False
+        return view is not None and any(
+            view.may_lead(whole, leads, local, self.data) for whole, local in imports if whole[0] in view.first_party
+        )
 
-    def _imports(self) -> list[tuple[QualifiedName, bool]]:
-        """What the file imports: qualified names, each with whether it is all that is in the module of that name."""
+    def _imports(self) -> list[tuple[QualifiedName, str]]:
+        """What the file imports: qualified names, each with its local name; ``*`` for all that a module has."""
         if self.imported is None:
-            found: dict[tuple[QualifiedName, bool], None] = {}
-            for match in _IMPORTS.finditer(self.data):
-                before = _before(self.data, match.start())
-                for module, level, name, _, aliased in self.sieve.items(before, match[1]):
-                    base = _absolute(module, level, self.view) if level else module
+            found: dict[tuple[QualifiedName, str], None] = {}
+            for match in IMPORTS.finditer(self.data):
+                before = text_before(self.data, match.start())
+                for module, level, name, local, aliased in self.sieve.items(before, match[1]):
+                    base = _absolute(module, level, self.view)
                     if not base:
                         continue
                     if name is None:
                         # `import a.b` makes all of `a` known that is loaded.
-                        found[base if aliased else base[:1], False] = None
-                        found[base, False] = None
+                        found[base if aliased else base[:1], local] = None
                     else:
-                        found[base if name == "*" else (*base, name), name == "*"] = None
+                        found[base if name == "*" else (*base, name), "*" if name == "*" else local] = None
             self.imported = list(found)
         return self.imported
 
@@ -264,8 +261,8 @@ class _Reach:
         absolute_key = view.root if view is not None else None
         relative_key = (view.root, view.module, view.package) if view is not None else None
         active_items = self.sieve.active
-        for match in _IMPORTS.finditer(data):
-            before = _before(data, match.start())
+        for match in IMPORTS.finditer(data):
+            before = text_before(data, match.start())
             # What an absolute import means does not depend on the file, so most are settled by one look-up.
             key = (relative_key if b"." in before else absolute_key, before, match[1])
             active = active_items.get(key)
@@ -290,7 +287,7 @@ class _Reach:
         """The imports of a statement that may lead to a name in the table, whatever the rest of the file says."""
         view = self.view
         for module, level, name, local, aliased in self.sieve.items(before, clause):
-            base = _absolute(module, level, view) if level else module
+            base = _absolute(module, level, view)
             project = bool(base) and base[0] in self.first_party
             named, below = self.sieve.reach(base, name, aliased)
             active = bool(named or below)
@@ -317,7 +314,6 @@ class _Reach:
                 words.update(_identifiers("*", self.data))
             return
         if named == "import":
-            # The keyword stands for all import statements: no name of Python's is spelled like it.
             words.add("import")
         if (
             named == "uses"
@@ -371,7 +367,7 @@ class _Reach:
             known = self.chains[local] = set()
             chains = {match[0] for end in self._places(local) if (match := _CHAIN.match(self.data, end))}
             for chain in chains:
-                parts = tuple(part.decode("utf-8", "replace") for part in _PART.findall(_COMMENT.sub(b"", chain)))
+                parts = tuple(part.decode("utf-8", "replace") for part in _PART.findall(COMMENT.sub(b"", chain)))
                 # Longer chains than the longest name have no more to say.
                 known.update(parts[:count] for count in range(1, min(len(parts), self.table.longest) + 1))
         return known
@@ -417,7 +413,7 @@ class Look:
 
 def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[str]:
     """The words one of which stands in any file that *trace* is true of: the longest is the rarest, as a rule."""
-    words = sorted((text for kind, text in trace if kind == "word"), key=len)
+    words = sorted((text for kind, text in trace if kind == "word"), key=lambda word: (word != "import", len(word)))
     if words:
         return words[-1:]
     # A type comes from an import, or from the file that is its own module.
@@ -425,24 +421,10 @@ def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[
 
 
 def _absolute(module: QualifiedName, level: int, view: ModuleView | None) -> QualifiedName:
-    """The absolute base of a relative import; ``()`` where the file's package is not known."""
-    if view is None or view.module is None:
-        return ()
-    package = view.module if view.package else view.module[:-1]
-    keep = len(package) - (level - 1)
-    return (*package[:keep], *module) if keep > 0 else ()
-
-
-def _before(data: bytes, at: int) -> bytes:
-    """What stands on the logical line before *at*."""
-    start = at
-    while True:
-        newline = data.rfind(b"\n", 0, start)
-        start = max(newline, data.rfind(b"\r", newline + 1, start)) + 1
-        end = start - 2 if data[start - 2 : start] == b"\r\n" else start - 1
-        if start == 0 or data[end - 1 : end] != b"\\":
-            return data[start:at]
-        start = end
+    """The absolute base of an import; ``()`` where the file's package is not known."""
+    return (
+        absolute(module, level, view.module, view.package) if view is not None else absolute(module, level, None, False)
+    )
 
 
 def _may_be_assigned(data: bytes, at: int) -> bool:
@@ -456,30 +438,6 @@ def _may_be_assigned(data: bytes, at: int) -> bool:
             return b"=" in line if b"#" in line else line.endswith(b"=")
         at = start - 2 if data[start - 2 : start] == b"\r\n" else start - 1
     return False
-
-
-def _items(before: bytes, clause: bytes) -> list[_Item]:
-    """The imports of one statement, from the texts before and after the keyword ``import``."""
-    match = _ORIGIN.search(before)
-    origin = match[1] if match else b""
-    source = "".join(origin.decode("utf-8", "replace").replace("\\", " ").split())
-    level = len(source) - len(source.lstrip("."))
-    module = tuple(part for part in source[level:].split(".") if part)
-    items: list[_Item] = []
-    text = _COMMENT.sub(b"", clause).decode("utf-8", "replace").replace("\\", " ").replace("(", " ")
-    for piece in text.split(","):
-        words = piece.split()
-        aliased = "as" in words[1:-1]
-        if not words:
-            continue
-        if source:
-            items.append((module, level, words[0], words[-1] if aliased else words[0], aliased))
-        else:
-            dotted = "".join(words[: words.index("as")] if aliased else words)
-            parts = tuple(part for part in dotted.split(".") if part)
-            if parts:
-                items.append((parts, 0, None, words[-1] if aliased else parts[0], aliased))
-    return items
 
 
 def _any_case(letters: str) -> Iterator[str]:

@@ -43,6 +43,12 @@ class Laid:
         self.names.append((len(self.text), target, spelled))
         self.text += spelled
 
+    def precede(self, text: str) -> None:
+        """Put *text* before what is there."""
+        self.text = text + self.text
+        self.quotes = [(at + len(text), quote) for at, quote in self.quotes]
+        self.names = [(at + len(text), target, spelled) for at, target, spelled in self.names]
+
     def literal(self) -> str:
         """The text that is neither quoted nor a qualified name, with blanks between its pieces."""
         taken = [(at, at + quote.end - quote.start) for at, quote in self.quotes]
@@ -67,7 +73,8 @@ def dropped(index: Index, repairs: Iterable[Repair]) -> Iterator[Reference]:
 
 
 def _holds(quote: Quote, reference: Reference) -> bool:
-    return quote.start <= reference.start and reference.ends[-1] <= quote.end
+    """Whether *quote* has the name of *reference*, with all of its attributes or some."""
+    return quote.start <= reference.start and reference.ends[0] <= quote.end
 
 
 def place_of(index: Index, splice: Splice) -> Reference:

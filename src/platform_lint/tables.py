@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import difflib
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -313,7 +315,8 @@ class RuleTable(_Table):
     where: dict[str, WhereTable] = {}
     #: The metavariable the finding points at.
     focus: str = ""
-    #: Equivalences that are switched off.
+    #: Equivalences that are switched off: alias, signature, keywords, parentheses, quotes, is-not, async, annotations,
+    #: defaults, decorators, bases, clauses.
     without: list[str] = []
     #: Patterns of which one must be around a finding.
     inside: str | list[str] = []
@@ -388,3 +391,9 @@ class PackTable(_Table):
 def listed(said: str | list[str]) -> list[str]:
     """A list where a single text may stand for it."""
     return [said] if isinstance(said, str) and said else list(said)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``"; did you mean 'x'?"`` for the nearest of *known*, or ``""``."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""

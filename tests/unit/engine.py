@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from platform_lint.catalog import Catalog
 from platform_lint.checking import Analysis, analyse
-from platform_lint.hits import Hit
 from platform_lint.fixing import FixResult, fix, offered
+from platform_lint.hits import Hit
 from platform_lint.index import Index, build, parse
 from platform_lint.modules import ModuleView
 from platform_lint.packs import parse_pack

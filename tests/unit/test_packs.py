@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from platform_lint.packs import PackError, did_you_mean, pack_files, parse_pack, read_pack
+from platform_lint.packs import PackError, pack_files, parse_pack, read_pack
 from platform_lint.rule import Rule, Target
+from platform_lint.tables import did_you_mean
 
 HEAD = '[[rule]]\ncode = "TST101"\nname = "old-get"\n'
 

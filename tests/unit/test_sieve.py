@@ -14,8 +14,8 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from platform_lint.catalog import Catalog
-from platform_lint.hits import Hit
 from platform_lint.excerpt import excerpt
+from platform_lint.hits import Hit
 from platform_lint.modules import Modules, ModuleView
 from platform_lint.source import Source
 

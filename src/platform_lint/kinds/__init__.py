@@ -1,8 +1,9 @@
 """The kinds of rules about shape, one module each.
 
-Such a module has two functions. ``read(table, fail, apis)`` reads a rule's table, once, when the pack is read, and gives
-a :class:`Reading`; ``check(rule, context)`` finds what breaks the rule in one file. A module is imported when a file
-may hold something for it, so a clean run loads none.
+Such a module has two functions. ``read(table, fail, apis)`` reads a rule's table, once, when the pack is read, and
+gives a :class:`Reading`; ``check(rule, context)`` finds what breaks the rule in one file. A module whose rules share
+work has ``check_all(rules, context)`` besides. A module is imported when a file may hold something for it, so a clean
+run loads none.
 """
 
 from __future__ import annotations
@@ -72,4 +73,4 @@ class Reading:
 
 def kind(verb: str) -> Kind:
     """The module for rules with *verb*."""
-    return import_module(f"platform_lint.kinds.{MODULES[verb]}")  # type: ignore[return-value]
+    return import_module(f"platform_lint.kinds.{MODULES[verb]}")

@@ -1,0 +1,97 @@
+"""Rules about shape in every tool: our pack, ruff's codes, semgrep's rules made from the very same patterns."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.workspace import scratch
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PACK = Path(__file__).with_name("shapes.toml")
+#: Company conventions as rules: what the tests prove is timed here.
+CONVENTIONS = Path(__file__).parent.with_name("tests") / "rules" / "conventions"
+
+#: What ruff calls each of our rules.
+IN_RUFF = {
+    "SHP101": "S113",
+    "SHP102": "PLW1510",
+    "SHP103": "S602",
+    "SHP104": "S501",
+    "SHP105": "G004",
+    "SHP106": "PLW1514",
+    "SHP107": "S306",
+    "SHP108": "S102",
+    "SHP109": "DTZ005",
+    "SHP110": "E722",
+    "SHP111": "E711",
+    "SHP112": "E713",
+    "SHP113": "E731",
+    "SHP114": "B009",
+    "SHP115": "B905",
+    "SHP116": "T201",
+    "SHP117": "C405",
+    "SHP118": "TRY002",
+    "SHP119": "B006",
+    "SHP120": "S101",
+    "SHP121": "S506",
+    "SHP122": "DTZ003",
+}
+#: Rules whose patterns semgrep is given too, word for word.
+IN_SEMGREP = (
+    "SHP107",
+    "SHP108",
+    "SHP111",
+    "SHP113",
+    "SHP115",
+    "SHP117",
+    "SHP118",
+    "SHP120",
+    "SHP121",
+    "SHP122",
+    "SHP123",
+)
+
+
+def rules() -> list[dict[str, Any]]:
+    """The rules of the pack as they are written."""
+    found: list[dict[str, Any]] = tomllib.loads(PACK.read_text())["rule"]
+    return found
+
+
+def for_ruff(*others: str) -> Path:
+    """A ruff configuration with just those rules, and *others* that it has."""
+    path = scratch(f"shapes{''.join(others)}.ruff.toml")
+    codes = ", ".join(f'"{code}"' for code in (*IN_RUFF.values(), *others))
+    path.write_text(f"preview = true\n[lint]\nselect = [{codes}]\nexplicit-preview-rules = true\n")
+    return path
+
+
+def for_semgrep() -> Path:
+    """The semgrep rules: the patterns are ours."""
+    lines = ["rules:"]
+    for rule in rules():
+        if rule["code"] not in IN_SEMGREP:
+            continue
+        lines += [f"- id: {rule['code']}", "  languages: [python]", "  severity: ERROR", f"  message: {rule['name']}"]
+        lines += ["  patterns:", "  - pattern-either:"]
+        lines += [f"    - pattern: {_quoted(text)}" for text in _listed(rule["match"])]
+        lines += [f"  - pattern-not: {_quoted(text)}" for text in _listed(rule.get("not_match", []))]
+    path = scratch("shapes.semgrep.yml")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def _listed(said: str | list[str]) -> list[str]:
+    return [said] if isinstance(said, str) else said
+
+
+def _quoted(text: str) -> str:
+    if "\n" not in text:
+        return "'" + text.replace("'", "''") + "'"
+    return "\n".join(["|", *(f"        {line}" for line in text.splitlines())])
