@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from platform_lint.catalog import Catalog
 from platform_lint.checking import Analysis, Applies, analyse
 from platform_lint.finding import Edit, Fix, ImportChange, Safety
+from platform_lint.groups import Group, Plan, Refusal, groups
 from platform_lint.hits import Hit
 from platform_lint.modules import ModuleView
+from platform_lint.planning import plan
 from platform_lint.proof import apply_edits, problem
-from platform_lint.renaming import Group, Plan, Refusal, groups, plan
 from platform_lint.source import Source
 
 #: Rounds before the fixes of a file are taken to be chasing each other.

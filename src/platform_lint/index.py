@@ -597,6 +597,16 @@ class _Walk:
         else:
             self._bind(target.id, scope.assignment_scope(), block, place, origin=node)
 
+    def _either(self, node: ast.IfExp, scope: Scope, block: Block) -> None:
+        self.stack += [(node.test, scope, block), (node.body, scope, Block(block)), (node.orelse, scope, Block(block))]
+
+    def _operation(self, node: ast.BoolOp, scope: Scope, block: Block) -> None:
+        # What a `:=` binds behind the first operand may not be bound at all.
+        first, *others = node.values
+        inner = Block(block)
+        self.stack.append((first, scope, block))
+        self._expressions(others, scope, inner)
+
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope, block: Block
     ) -> None:
@@ -699,6 +709,8 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Name: _Walk._name,
     ast.Attribute: _Walk._attribute,
     ast.NamedExpr: _Walk._named,
+    ast.IfExp: _Walk._either,
+    ast.BoolOp: _Walk._operation,
     ast.ListComp: _Walk._comprehension,
     ast.SetComp: _Walk._comprehension,
     ast.GeneratorExp: _Walk._comprehension,

@@ -11,9 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
 from platform_lint.checking import Analysis
+from platform_lint.groups import Plan
 from platform_lint.imports import TextEdit
 from platform_lint.index import Index, Reference, build, parse
-from platform_lint.renaming import Plan
 from platform_lint.scopes import QualifiedName
 from platform_lint.source import Source
 from platform_lint.splicing import Laid

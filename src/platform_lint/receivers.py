@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -364,10 +364,13 @@ class Receivers:
     def _assigned_to(self, origin: ast.AST, wanted: Callable[[ast.expr], bool]) -> Values:
         """What a statement, or an item of one, gives the target that is *wanted*."""
         if isinstance(origin, ast.Assign):
-            for target in origin.targets:
-                value = _unpacked(target, origin.value, wanted)
-                if value is not None:
-                    return self.infer(value)
+            # Of several targets of a name the last one counts.
+            for target in reversed(origin.targets):
+                parts = _unpacked(target, origin.value, wanted)
+                if parts is None:
+                    return UNKNOWN
+                if parts:
+                    return self.infer(parts[-1])
         elif isinstance(origin, ast.withitem) and origin.optional_vars is not None and wanted(origin.optional_vars):
             return self._entered(self.infer(origin.context_expr))
         elif isinstance(origin, ast.For | ast.AsyncFor | ast.comprehension) and wanted(origin.target):
@@ -782,17 +785,32 @@ def _is_declaration(binding: Binding) -> bool:
     return isinstance(binding.origin, ast.AnnAssign) and binding.origin.value is None
 
 
-def _unpacked(target: ast.expr, value: ast.expr, wanted: Callable[[ast.expr], bool]) -> ast.expr | None:
-    """The part of *value* that ``target = value`` gives the target that is *wanted*."""
+def _unpacked(target: ast.expr, value: ast.expr, wanted: Callable[[ast.expr], bool]) -> list[ast.expr] | None:
+    """The parts of *value* that ``target = value`` gives targets that are *wanted*; None where that cannot be told."""
     if wanted(target):
-        return value
+        return [value]
     pairs = ast.Tuple | ast.List
-    if not isinstance(target, pairs) or not isinstance(value, pairs) or len(target.elts) != len(value.elts):
-        return None
-    if any(isinstance(item, ast.Starred) for item in (*target.elts, *value.elts)):
-        return None
-    found = (_unpacked(inner, part, wanted) for inner, part in zip(target.elts, value.elts, strict=True))
-    return next((part for part in found if part is not None), None)
+    if not isinstance(target, pairs):
+        return []
+    plain = isinstance(value, pairs) and len(target.elts) == len(value.elts)
+    if not plain or any(isinstance(item, ast.Starred) for item in (*target.elts, *value.elts)):  # type: ignore[attr-defined]
+        return None if any(map(wanted, _leaves(target))) else []
+    found: list[ast.expr] = []
+    for inner, part in zip(target.elts, value.elts, strict=True):  # type: ignore[attr-defined]
+        parts = _unpacked(inner, part, wanted)
+        if parts is None:
+            return None
+        found += parts
+    return found
+
+
+def _leaves(target: ast.expr) -> Iterator[ast.expr]:
+    """What is assigned to in the end."""
+    if isinstance(target, ast.Tuple | ast.List):
+        for item in target.elts:
+            yield from _leaves(item)
+    else:
+        yield target.value if isinstance(target, ast.Starred) else target
 
 
 def _first(arguments: ast.arguments) -> ast.arg | None:
