@@ -183,6 +183,22 @@ def _fixit() -> Iterator[Contest]:
     )
 
 
+def _python() -> Iterator[Contest]:
+    tree, below = workspace.tree("django"), "django/db"
+    part = workspace.copy(tree, "python-rule", below)
+    shapes.for_fixit(part.root)
+    rule = shapes.python_rule()
+    yield Contest(
+        "cold `check`, one Python rule (`str.format` on a literal)",
+        f"{tree.name}: {below}",
+        "Fixit, the same rule",
+        None,
+        _platform_lint("--rules", rule, "--select", "PYR", below, folder=part.root, accepted=(1,)),
+        Command((peer("fixit"), "lint", below), part.root, accepted=(1,)),
+        slow=True,
+    )
+
+
 def _warm() -> Iterator[Contest]:
     for tree, other in _with_other():
         banned = unused_names(tree, other, 50)
@@ -310,6 +326,7 @@ ROWS = (
     Row("semgrep", _semgrep),
     Row("shapes", _shapes),
     Row("fixit", _fixit),
+    Row("python", _python),
     Row("warm", _warm),
     Row("fix", _fix),
     Row("hook", _hook),

@@ -58,6 +58,58 @@ IN_SEMGREP = (
 )
 
 
+_TEST = """\
+            isinstance(node.func, cst.Attribute)
+            and node.func.attr.value == "format"
+            and isinstance(node.func.value, (cst.SimpleString, cst.ConcatenatedString))
+"""
+_OURS = f'''\
+from platform_lint.api import Rule, cst
+
+
+class LiteralFormat(Rule):
+    """Use an f-string instead of calling `format` on a literal."""
+
+    code = "PYR101"
+    words = ("format",)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if (
+{_TEST}        ):
+            self.report(node)
+'''
+_FIXIT = f'''\
+import libcst as cst
+from fixit import LintRule
+
+
+class LiteralFormat(LintRule):
+    """Use an f-string instead of calling `format` on a literal."""
+
+    MESSAGE = "Use an f-string instead of calling `format` on a literal."
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if (
+{_TEST}        ):
+            self.report(node)
+'''
+
+
+def python_rule() -> Path:
+    """A rule in Python, for us."""
+    path = scratch("python-rule/literal_format.py")
+    path.write_text(_OURS)
+    return path.parent
+
+
+def for_fixit(folder: Path) -> None:
+    """In *folder*, the same rule for Fixit, and its configuration."""
+    (folder / "pyproject.toml").write_text(
+        '[tool.fixit]\nroot = true\nenable = [".literal_format"]\ndisable = ["fixit.rules"]\noutput-format = "vscode"\n'
+    )
+    (folder / "literal_format.py").write_text(_FIXIT)
+
+
 def rules() -> list[dict[str, Any]]:
     """The rules of the pack as they are written."""
     found: list[dict[str, Any]] = tomllib.loads(PACK.read_text())["rule"]

@@ -3,41 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import Literal, NamedTuple
 
 from platform_lint.kinship import Kinship, is_unnamed, targets_of
 from platform_lint.scopes import Binding, QualifiedName
+from platform_lint.type_values import NONE, SELF, UNKNOWN, Alternative, Kind, Value, Values
 
-Kind = Literal[
-    "thing", "class", "instance", "super", "function", "awaitable", "items", "mapping", "manager", "none", "unknown"
-]
-
-
-class Alternative(NamedTuple):
-    """One thing a value may be: of what kind, of which class or by which name, and got from which class.
-
-    A "thing" is what a name from elsewhere stands for: a class as far as anybody knows.
-    """
-
-    kind: Kind
-    name: QualifiedName = ()
-    owner: QualifiedName = ()
-
-
-class Value(NamedTuple):
-    """What an expression may be, one of *alternatives*; *sure* tells whether the evidence is direct."""
-
-    alternatives: tuple[Alternative, ...]
-    sure: bool
-
-
-#: The values of an expression, one for each way there.
-Values = tuple[Value, ...]
-
-NONE = Alternative("none")
-UNKNOWN: Values = (Value((Alternative("unknown"),), False),)
-#: The owner of what an annotation calls ``Self``, until it is known.
-SELF: QualifiedName = ("Self",)
 #: Where type forms come from.
 TYPING = frozenset({"typing", "typing_extensions", "collections", "builtins", "contextlib", "dataclasses", "asyncio"})
 
@@ -198,27 +168,6 @@ class Annotations:
         if name[-1] == "NewType" and len(call.args) == 2:
             return call.args[1]
         return next((keyword.value for keyword in call.keywords if keyword.arg == "bound"), None)
-
-
-def one(alternative: Alternative) -> Values:
-    """The value that is surely *alternative*."""
-    return (Value((alternative,), True),)
-
-
-def unsure(values: Values) -> Values:
-    """*values*, on less evidence."""
-    return tuple(Value(value.alternatives, False) for value in values)
-
-
-def retyped(value: Value, old: Kind, new: Kind) -> Value:
-    """*value* with what is of the kind *old* as of *new*."""
-    return Value(
-        tuple(
-            alternative._replace(kind=new) if alternative.kind == old else alternative
-            for alternative in value.alternatives
-        ),
-        value.sure,
-    )
 
 
 def is_bare(annotation: ast.expr) -> bool:

@@ -170,7 +170,8 @@ def _changed(
     """Whether what *node* names may have been bound anew between *test* and where it stands."""
     begin = _place(test)
     for binding in (kinship.bindings(root) if isinstance(root, ast.Name) else None) or ():
-        if binding.place > begin and not isinstance(binding.origin, ast.NamedExpr | ast.comprehension):
+        # A name that the test itself binds is what it is about.
+        if binding.place > (_end(test) if isinstance(binding.origin, ast.NamedExpr) else begin):
             return True
     context = kinship.context
     loops = [outer for outer in context.ancestors(node) if isinstance(outer, _LOOPS) and _place(outer) > begin]
@@ -184,3 +185,9 @@ def _place(node: ast.AST) -> Place:
     if isinstance(node, ast.match_case):
         node = node.pattern
     return node.lineno, node.col_offset  # type: ignore[attr-defined]
+
+
+def _end(node: ast.AST) -> Place:
+    if isinstance(node, ast.match_case):
+        node = node.pattern
+    return node.end_lineno or 0, node.end_col_offset or 0  # type: ignore[attr-defined]

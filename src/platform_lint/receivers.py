@@ -10,34 +10,37 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from platform_lint import narrowing
-from platform_lint.annotations import (
+from platform_lint.annotations import TYPING, Annotations, is_bare
+from platform_lint.kinship import Function, Kinship, flat
+from platform_lint.scopes import Binding, QualifiedName
+from platform_lint.stores import Stores
+from platform_lint.targets import default_of, first_parameter, last_name, unpacked
+from platform_lint.type_values import (
     NONE,
     SELF,
-    TYPING,
     UNKNOWN,
     Alternative,
-    Annotations,
     Kind,
+    Sureness,
     Value,
     Values,
-    is_bare,
+    agree,
+    exported,
+    item_of,
     one,
     retyped,
+    union,
     unsure,
+    with_owner,
 )
-from platform_lint.kinship import Function, Kinship, flat, is_unnamed
-from platform_lint.scopes import Binding, QualifiedName
 
 if TYPE_CHECKING:
     from platform_lint.context import FileContext
-
-#: How sure it is that an expression is an instance of a class: not at all, by what is said elsewhere, by what it is.
-Sureness = Literal["", "inferred", "exact"]
 
 _MAX_DEPTH = 30
 _MANAGER_MAKERS = frozenset({("contextlib", "contextmanager"), ("contextlib", "asynccontextmanager")})
@@ -58,11 +61,7 @@ class Receivers:
         self._bound: dict[tuple[int, str], Values] = {}
         self._resolved: dict[QualifiedName, Values] = {}
         self.annotations = Annotations(self.kinship)
-        self._collected = False
-        self._stored: dict[int, dict[str, list[ast.Attribute]]] = {}
-        #: Attributes that are assigned other than through ``self``, and all assignments to attributes, by name.
-        self._foreign: set[str] = set()
-        self._assigned: dict[str, list[ast.Attribute]] = {}
+        self.stores = Stores(self)
         self._busy: set[object] = set()
         self._depth = 0
 
@@ -77,7 +76,7 @@ class Receivers:
                 return any(is_subclass(base, cls) for base in self.kinship.bases(alternative.name))
             return alternative.kind == "instance" and is_subclass(alternative.name, cls)
 
-        return _agree(self.infer(node), fits)
+        return agree(self.infer(node), fits)
 
     def of_class(self, node: ast.expr, cls: QualifiedName) -> Sureness:
         """Whether *node* is the class *cls* itself or a subclass."""
@@ -85,7 +84,7 @@ class Receivers:
         def fits(alternative: Alternative) -> bool:
             return alternative.kind in ("class", "thing") and self.kinship.is_subclass(alternative.name, cls)
 
-        return _agree(self.infer(node), fits)
+        return agree(self.infer(node), fits)
 
     def is_subclass(self, qualified: QualifiedName, base: QualifiedName) -> bool:
         """Whether the class *qualified* is *base* or inherits from it."""
@@ -119,7 +118,7 @@ class Receivers:
             definition = self.kinship.class_definition(qualified)
             if definition is None:
                 return frozenset()
-            return frozenset(definition[0].context.receivers._stores(definition[1]))
+            return frozenset(definition[0].context.receivers.stores.of_class(definition[1]))
 
         return self.kinship.remembered("stored", self.kinship.canonical(qualified), stored)
 
@@ -165,7 +164,9 @@ class Receivers:
 
     def _narrowed(self, node: ast.Name | ast.Attribute, values: Values) -> Values:
         """*values*, or what a test around *node* says it is."""
-        names = narrowing.classes(self.kinship, node, self._assignments(node))
+        names = narrowing.classes(
+            self.kinship, node, self.stores.to(node.attr) if isinstance(node, ast.Attribute) else ()
+        )
         if not names:
             return values
         for value in values:
@@ -175,13 +176,6 @@ class Receivers:
             ):
                 return (Value(tuple(Alternative("instance", name) for name in names), False),)
         return values
-
-    def _assignments(self, node: ast.expr) -> Sequence[ast.Attribute]:
-        """The places of the file that assign to an attribute of the name of *node*'s."""
-        if not isinstance(node, ast.Attribute):
-            return ()
-        self._collect()
-        return self._assigned.get(node.attr, ())
 
     def _constant(self, node: ast.Constant) -> Values:
         if node.value is None:
@@ -195,12 +189,12 @@ class Receivers:
             return one(Alternative("thing", names[0])) if names else UNKNOWN
         # An annotation alone binds nothing.
         binding_ones = [binding for binding in bindings if not _is_declaration(binding)] or bindings
-        return tuple(dict.fromkeys(value for binding in binding_ones for value in self._binding(binding))) or UNKNOWN
+        return tuple(dict.fromkeys(value for binding in binding_ones for value in self.binding(binding))) or UNKNOWN
 
     def _attribute(self, node: ast.Attribute) -> Values:
         values = self.infer(node.value)
         found = self._each(values, lambda alternative: self._member(alternative, node.attr))
-        if self._is_self(node.value) or all(
+        if self.stores.self_class(node.value) is not None or all(
             alternative.kind == "thing" for value in values for alternative in value[0]
         ):
             return found
@@ -309,12 +303,12 @@ class Receivers:
                 found += after if value.sure else unsure(after)
             else:
                 known = [alternative for alternative in value.alternatives if alternative.kind != "none"]
-                found.append(_union(each for alternative in known for each in step(alternative)))
+                found.append(union(each for alternative in known for each in step(alternative)))
         return tuple(dict.fromkeys(found)) or UNKNOWN
 
     # Names
 
-    def _binding(self, binding: Binding) -> Values:
+    def binding(self, binding: Binding) -> Values:
         """What the name that *binding* binds is from there on."""
         key = (id(binding), binding.name)
         known = self._bound.get(key)
@@ -366,7 +360,7 @@ class Receivers:
         if isinstance(origin, ast.Assign):
             # Of several targets of a name the last one counts.
             for target in reversed(origin.targets):
-                parts = _unpacked(target, origin.value, wanted)
+                parts = unpacked(target, origin.value, wanted)
                 if parts is None:
                     return UNKNOWN
                 if parts:
@@ -374,7 +368,7 @@ class Receivers:
         elif isinstance(origin, ast.withitem) and origin.optional_vars is not None and wanted(origin.optional_vars):
             return self._entered(self.infer(origin.context_expr))
         elif isinstance(origin, ast.For | ast.AsyncFor | ast.comprehension) and wanted(origin.target):
-            return unsure(self._each(self.infer(origin.iter), _item_of))
+            return unsure(self._each(self.infer(origin.iter), item_of))
         return UNKNOWN
 
     def _is_vague(self, alternative: Alternative) -> bool:
@@ -391,7 +385,7 @@ class Receivers:
         values = self.annotations.value(annotation)
         if any(alternative.owner == SELF for alternative in values[0].alternatives):
             cls = self.context.class_of(annotation)
-            return _with_owner(values, self.kinship.name_of(cls) if cls is not None else ())
+            return with_owner(values, self.kinship.name_of(cls) if cls is not None else ())
         return values
 
     def _annotated_value(self, node: ast.AnnAssign) -> Values:
@@ -410,7 +404,7 @@ class Receivers:
             return UNKNOWN
         if node.annotation is not None:
             said = self._said(node.annotation)
-            default = _default(arguments, node)
+            default = default_of(arguments, node)
             if isinstance(default, ast.Constant) and default.value is None:
                 return (Value((*said[0].alternatives, NONE), False),)
             return said
@@ -423,7 +417,7 @@ class Receivers:
             cls = self.context.parent(cls)
         if not isinstance(cls, ast.ClassDef):
             return UNKNOWN
-        decorators = {_last(decorator) for decorator in function.decorator_list}
+        decorators = {last_name(decorator) for decorator in function.decorator_list}
         if "staticmethod" in decorators:
             return UNKNOWN
         kind: Kind = "class" if "classmethod" in decorators or function.name in _CLASS_METHODS else "instance"
@@ -470,8 +464,8 @@ class Receivers:
             binding = next(
                 (binding for binding in kinship.context.index.top.bindings[owner[-1]] if binding.origin is node), None
             )
-            values = other._binding(binding) if binding is not None else UNKNOWN
-            values = values if other is self else _exported(values)
+            values = other.binding(binding) if binding is not None else UNKNOWN
+            values = values if other is self else exported(values)
             if any(each.kind not in ("class", "thing") for value in values for each in value.alternatives):
                 values = unsure(values)
         for attribute in rest:
@@ -499,7 +493,7 @@ class Receivers:
                 return one(Alternative("thing", (*cls, attribute)))
         if not found and kind == "class" and len(order) == 1 and self.kinship.names_in(name) is None:
             return one(Alternative("thing", (*name, attribute)))
-        return _with_owner((_union(found),), name) if found else UNKNOWN
+        return with_owner((union(found),), name) if found else UNKNOWN
 
     def _attribute_of(self, cls: QualifiedName, attribute: str) -> tuple[Values, bool]:
         """What *attribute* is for the class *cls* alone, and whether that is all to be said."""
@@ -513,7 +507,7 @@ class Receivers:
                 return (), False
             other = definition[0].context.receivers
             values, last = other.attribute(definition[1], attribute)
-            return values if other is self else unsure(_exported(values)), last
+            return values if other is self else unsure(exported(values)), last
 
         return self.kinship.remembered(f".{attribute}", cls, find)
 
@@ -522,16 +516,16 @@ class Receivers:
 
         It is not where the classes it inherits from may assign it too.
         """
-        stored = self._stores(node).get(attribute, [])
+        stored = self.stores.of_class(node).get(attribute, [])
         statements = self.kinship.members(node).get(attribute, [])
         for statement in statements:
             if isinstance(statement, Function):
-                if any(_last(decorator) in _PROPERTIES for decorator in statement.decorator_list):
+                if any(last_name(decorator) in _PROPERTIES for decorator in statement.decorator_list):
                     return unsure(self.returns(statement)), True
                 return one(Alternative("function", (*self.kinship.name_of(node), attribute))), True
             if isinstance(statement, ast.ClassDef):
                 return one(Alternative("class", self.kinship.name_of(statement))), True
-        assignments = [*statements, *(self._statement_of(target) for target in stored)]
+        assignments = [*statements, *(self.context.statement(target) for target in stored)]
         for assignment in assignments:
             if isinstance(assignment, ast.AnnAssign) and not is_bare(assignment.annotation):
                 return self.annotations.value(assignment.annotation), True
@@ -539,9 +533,9 @@ class Receivers:
         for statement in statements:
             values += self._given(statement, lambda target: isinstance(target, ast.Name) and target.id == attribute)
         for target in stored:
-            origin = self._statement_of(target)
+            origin = self.context.statement(target)
             values += self._given(origin, lambda other, target=target: other is target)  # type: ignore[misc]
-        if values and (attribute in self._foreign or self._stored_below(node, attribute)):
+        if values and (self.stores.elsewhere(attribute) or self.stores.below(node, attribute)):
             values += UNKNOWN
         return tuple(values), False
 
@@ -552,56 +546,6 @@ class Receivers:
             items = [item for item in origin.items if item.optional_vars is not None and wanted(item.optional_vars)]
             return self._assigned_to(items[0], wanted) if items else UNKNOWN
         return self._assigned_to(origin, wanted) if origin is not None else UNKNOWN
-
-    def _statement_of(self, target: ast.Attribute) -> ast.AST | None:
-        return self.context.statement(target)
-
-    def _stores(self, node: ast.ClassDef) -> dict[str, list[ast.Attribute]]:
-        """The assignments to ``self.x`` in the methods of the class *node*, by attribute."""
-        self._collect()
-        return self._stored.get(id(node), {})
-
-    def _collect(self) -> None:
-        """Find the assignments to attributes."""
-        if not self._collected:
-            self._collected = True
-            for attribute, nodes in self.attributes.items():
-                for node in nodes:
-                    if isinstance(node.ctx, ast.Store):
-                        self._assigned.setdefault(attribute, []).append(node)
-                        cls = self._self_class(node.value)
-                        if cls is None:
-                            self._foreign.add(attribute)
-                        else:
-                            self._stored.setdefault(id(cls), {}).setdefault(attribute, []).append(node)
-
-    def _self_class(self, node: ast.expr) -> ast.ClassDef | None:
-        """The class that *node* is the ``self`` or ``cls`` of, in a method of it."""
-        if not isinstance(node, ast.Name):
-            return None
-        bindings = self.kinship.bindings(node) or ()
-        if len(bindings) != 1 or not isinstance(bindings[0].origin, ast.arg):
-            return None
-        parameter = bindings[0].origin
-        if parameter.annotation is not None:
-            return None
-        values = self._binding(bindings[0])
-        if len(values) != 1 or values[0].alternatives[0].kind not in ("instance", "class"):
-            return None
-        return self.context.class_of(parameter)
-
-    def _is_self(self, node: ast.expr) -> bool:
-        return self._self_class(node) is not None
-
-    def _stored_below(self, node: ast.ClassDef, attribute: str) -> bool:
-        """Whether a class of the file that inherits from *node* gives *attribute* a value too."""
-        name = self.kinship.name_of(node)
-        for other in self.context.nodes(ast.ClassDef):
-            if isinstance(other, ast.ClassDef) and other is not node and other.bases:
-                given = attribute in self._stores(other) or attribute in self.kinship.members(other)
-                if given and name in self.bases_of(other):
-                    return True
-        return False
 
     # Calls
 
@@ -644,10 +588,10 @@ class Receivers:
                 nodes = tuple(kinship.members(nodes[0]).get(rest[0], ()))
             functions = [node for node in nodes if isinstance(node, Function) and node.returns is not None]
             other = kinship.context.receivers
-            values = (_union(value for node in functions for value in other.returns(node)),)
-            return values if other is self else _exported(values)
+            values = (union(value for node in functions for value in other.returns(node)),)
+            return values if other is self else exported(values)
 
-        return _with_owner(self.kinship.remembered("call", self.kinship.canonical(name), find), owner)
+        return with_owner(self.kinship.remembered("call", self.kinship.canonical(name), find), owner)
 
     def returns(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Values:
         """What calling the function *node* of this file gives, as its annotation says."""
@@ -675,7 +619,7 @@ class Receivers:
                         return (Value((Alternative("instance", stated),), False),)
                     if self.kinship.has(cls, method):
                         found = self._entering(cls, method)
-                        return one(alternative) if found is None else _with_owner(found, alternative.name)
+                        return one(alternative) if found is None else with_owner(found, alternative.name)
             return one(alternative)
 
         return self._each(values, enter)
@@ -689,12 +633,12 @@ class Receivers:
             if definition is None or not isinstance(node, Function):
                 return UNKNOWN
             returned = [inner.value for inner in flat(node.body) if isinstance(inner, ast.Return)]
-            first = _first(node.args)
+            first = first_parameter(node.args)
             if first is not None and returned and all(isinstance(n, ast.Name) and n.id == first.arg for n in returned):
                 return None
             other = definition[0].context.receivers
             values = tuple(retyped(value, "awaitable", "instance") for value in other.returns(node))
-            return unsure(values if other is self else _exported(values))
+            return unsure(values if other is self else exported(values))
 
         return self.kinship.remembered(f"with {method}", cls, find)
 
@@ -727,110 +671,5 @@ _EXPRESSIONS: dict[type[ast.AST], Callable[..., Values]] = {
 }
 
 
-def _agree(values: Values, fits: Callable[[Alternative], bool]) -> Sureness:
-    """How sure it is that what has *values* fits: each value must, ``None`` apart."""
-    sure, found = True, False
-    for value in values:
-        fitting = [fits(alternative) for alternative in value.alternatives]
-        if any(fitting):
-            found = True
-            sure = sure and value.sure and all(fitting)
-        elif all(alternative.kind == "none" for alternative in value.alternatives):
-            sure = False
-        else:
-            return ""
-    return "" if not found else "exact" if sure else "inferred"
-
-
-def _with_owner(values: Values, owner: QualifiedName) -> Values:
-    """*values* as got from the class *owner*: it is what they call ``Self``."""
-
-    def owned(alternative: Alternative) -> Alternative:
-        if alternative.owner == SELF:
-            return alternative._replace(name=owner, owner=()) if owner else Alternative("unknown")
-        if alternative.kind == "function" and not alternative.owner:
-            return alternative._replace(owner=owner)
-        return alternative
-
-    return tuple(Value(tuple(map(owned, value.alternatives)), value.sure) for value in values)
-
-
-def _union(values: Iterable[Value]) -> Value:
-    """One value that may be any of what *values* may be."""
-    found = list(values)
-    alternatives = dict.fromkeys(alternative for value in found for alternative in value.alternatives)
-    return Value(tuple(alternatives) or (Alternative("unknown"),), bool(found) and all(value.sure for value in found))
-
-
-def _exported(values: Values) -> Values:
-    """*values* as another file sees them: names that hold in one file only are unknown there."""
-    return tuple(
-        Value(
-            tuple(
-                Alternative("unknown") if is_unnamed(alternative.name) else alternative
-                for alternative in value.alternatives
-            ),
-            value.sure,
-        )
-        for value in values
-    )
-
-
-def _item_of(alternative: Alternative) -> Values:
-    """What iterating over it gives."""
-    return one(Alternative("instance", alternative.name)) if alternative.kind == "items" else UNKNOWN
-
-
 def _is_declaration(binding: Binding) -> bool:
     return isinstance(binding.origin, ast.AnnAssign) and binding.origin.value is None
-
-
-def _unpacked(target: ast.expr, value: ast.expr, wanted: Callable[[ast.expr], bool]) -> list[ast.expr] | None:
-    """The parts of *value* that ``target = value`` gives targets that are *wanted*; None where that cannot be told."""
-    if wanted(target):
-        return [value]
-    pairs = ast.Tuple | ast.List
-    if not isinstance(target, pairs):
-        return []
-    plain = isinstance(value, pairs) and len(target.elts) == len(value.elts)
-    if not plain or any(isinstance(item, ast.Starred) for item in (*target.elts, *value.elts)):  # type: ignore[attr-defined]
-        return None if any(map(wanted, _leaves(target))) else []
-    found: list[ast.expr] = []
-    for inner, part in zip(target.elts, value.elts, strict=True):  # type: ignore[attr-defined]
-        parts = _unpacked(inner, part, wanted)
-        if parts is None:
-            return None
-        found += parts
-    return found
-
-
-def _leaves(target: ast.expr) -> Iterator[ast.expr]:
-    """What is assigned to in the end."""
-    if isinstance(target, ast.Tuple | ast.List):
-        for item in target.elts:
-            yield from _leaves(item)
-    else:
-        yield target.value if isinstance(target, ast.Starred) else target
-
-
-def _first(arguments: ast.arguments) -> ast.arg | None:
-    """The first positional parameter."""
-    return next(iter((*arguments.posonlyargs, *arguments.args)), None)
-
-
-def _default(arguments: ast.arguments, parameter: ast.arg) -> ast.expr | None:
-    """The default of *parameter*."""
-    if parameter in arguments.kwonlyargs:
-        return arguments.kw_defaults[arguments.kwonlyargs.index(parameter)]
-    positional = [*arguments.posonlyargs, *arguments.args]
-    at = positional.index(parameter) - (len(positional) - len(arguments.defaults))
-    return arguments.defaults[at] if at >= 0 else None
-
-
-def _last(node: ast.expr) -> str:
-    """The last part of a name, called or not."""
-    if isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

@@ -103,7 +103,7 @@ def test_no_name_is_reported_twice() -> None:
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.toml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_rules_do_not_undo_each_other(path: Path) -> None:
     """With every rule on, fixes come to an end, and what they end at stays."""
-    catalog = Catalog(RULES, PACKS.exports)
+    catalog = Catalog(RULES, PACKS.apis.values())
     view = Modules(("/nowhere",)).view("/nowhere/example.py")
     for rule in RULES:
         if Path(rule.origin.rpartition(":")[0]) == path:

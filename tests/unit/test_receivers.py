@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.receiver_programs import Writer, receivers
 
 from platform_lint.context import FileContext
 from platform_lint.index import build, parse
@@ -734,3 +737,23 @@ def test_facts_of_a_pack() -> None:
         """,
         apis=apis,
     )
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=150, deadline=None)
+def test_exact_is_never_wrong(seed: int) -> None:
+    """Whatever a program does, what is said to be an instance of the class is one whenever it runs."""
+    text = Writer(seed).text()
+    try:
+        context = context_of(text)
+    except SyntaxError:
+        return  # `global` after a use.
+    apis = {api.name: api for api in [Api("corp.http.Sub", bases=("corp.http.Client",))]}
+    context = FileContext(context.source, context.tree, context.index, None, apis, {})
+    said: dict[int, list[str]] = {}
+    for node in context.receivers.attributes.get("fetch", ()):
+        said.setdefault(node.lineno, []).append(context.receivers.of_type(node.value, CLIENT))
+    for run in range(6):
+        for row, kinds in receivers(text, run).items():
+            if len(said[row]) == 1 and said[row][0] == "exact":
+                assert kinds == {True}, f"row {row} of\n{text}"
