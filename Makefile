@@ -66,6 +66,7 @@ bench: $(VENV)/.installed
 
 parity: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.parity
+	$(BIN)/python -m benchmarks.shape_parity
 
 clean:
 	rm -rf $(VENV) $(VENV)-* .bench build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -45,7 +45,15 @@ _ARGUMENTS: tuple[tuple[str, str, bool, str, str], ...] = (
     ),
     ("ruff", "SHP119", True, r"=", "ruff lets a default pass whose annotation is immutable"),
     ("ruff", "SHP120", True, r"assert", "under `if TYPE_CHECKING:`, where ruff lets an assertion pass"),
-    ("ruff", "SHP121", True, r"SafeLoader", "the loader is imported under `try`, so that what it is is not certain"),
+    (
+        "",
+        "SHP113",
+        True,
+        r"lambda",
+        "in a class, or annotated: what a pattern leaves out may be there, and the peer minds",
+    ),
+    ("semgrep", "SHP117", False, r"set\(", "semgrep takes a generator for a tuple"),
+    ("", "SHP121", True, r"SafeLoader", "the loader is imported under `try`, so that what it is is not certain"),
 )
 #: A call may begin some rows above what is wrong with it.
 _ROWS = 8

@@ -58,9 +58,7 @@ def found_by_us(tree: Tree) -> set[Place]:
     """What our rules report."""
     command = (workspace.ours().with_name("platform-lint"), "check", "--isolated", "--no-cache", "--rules", shapes.PACK)
     found = _json(tree, *command, "--select", "SHP", "--output-format", "json", ".")
-    return {
-        (each["code"], each["filename"], each["location"]["row"]) for each in found if each["code"] in shapes.IN_RUFF
-    }
+    return {(each["code"], each["filename"], each["location"]["row"]) for each in found}
 
 
 def found_by_ruff(tree: Tree) -> set[Place]:
