@@ -55,7 +55,7 @@ from platform_lint.source import Source
 from platform_lint.trees import Change, Tree
 
 if TYPE_CHECKING:
-    from platform_lint.type_values import Sureness
+    from platform_lint.inference.type_values import Sureness
 
 __all__ = ["Rule", "cst"]
 

@@ -235,7 +235,7 @@ def _report(
         )
         print(line, file=rest)
     if options.profile_rules and options.quiet < 2:
-        from platform_lint.trial import cost_table
+        from platform_lint.authoring.trial import cost_table
 
         counts: dict[str, int] = {}
         for finding in outcome.findings:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def rule(options: argparse.Namespace) -> int:
     """``platform-lint rule``."""
-    from platform_lint.explaining import explain, list_rules
+    from platform_lint.authoring.explaining import explain, list_rules
 
     profile = profiles_of(options).for_directory(os.getcwd())
     if options.rule is None:
@@ -33,11 +33,11 @@ def rule(options: argparse.Namespace) -> int:
 def config(options: argparse.Namespace) -> int:
     """``platform-lint config``."""
     if options.schema:
-        from platform_lint.json_schemas import schema_text
+        from platform_lint.authoring.json_schemas import schema_text
 
         sys.stdout.write(schema_text(options.schema))
         return EXIT_CLEAN
-    from platform_lint.applicability import show_config
+    from platform_lint.authoring.applicability import show_config
     from platform_lint.profiles import UsageError
 
     if not os.path.exists(options.path):
@@ -48,7 +48,7 @@ def config(options: argparse.Namespace) -> int:
 
 def prove(options: argparse.Namespace) -> int:
     """``platform-lint prove``."""
-    from platform_lint.proving import prove
+    from platform_lint.authoring.proving import prove
 
     proof = prove(*_named_rules(options), verbose=options.verbose)
     sys.stdout.write(proof.text)
@@ -66,8 +66,8 @@ def _named_rules(options: argparse.Namespace) -> tuple[Profile, list[str], list[
 def new(options: argparse.Namespace) -> int:
     """``platform-lint new``."""
     from platform_lint import config
+    from platform_lint.authoring.scaffolding import scaffold
     from platform_lint.profiles import UsageError
-    from platform_lint.scaffolding import scaffold
 
     # The folder may be empty as yet, so the packs are not what to ask.
     named, options.rules = options.rules, []
@@ -87,7 +87,7 @@ def try_(options: argparse.Namespace) -> int:
     """``platform-lint try``."""
     import gc
 
-    from platform_lint import trial
+    from platform_lint.authoring import trial
     from platform_lint.profiles import UsageError
     from platform_lint.source import text_of
 
@@ -113,8 +113,8 @@ def docs(options: argparse.Namespace) -> int:
     """``platform-lint docs``."""
     from pathlib import Path
 
-    from platform_lint.handbook import outdated, pages, update
-    from platform_lint.proving import chosen
+    from platform_lint.authoring.handbook import outdated, pages, update
+    from platform_lint.authoring.proving import chosen
 
     profile, paths, codes = _named_rules(options)
     found = pages(profile, chosen(profile, paths, codes) if paths or codes else profile.rules)

@@ -22,7 +22,7 @@ from platform_lint.scopes import Block, QualifiedName, Scope
 from platform_lint.source import Source, SourceError
 
 if TYPE_CHECKING:
-    from platform_lint.receivers import Receivers
+    from platform_lint.inference.receivers import Receivers
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: How much text, in code points, the other files of a project that are kept as contexts may have together.
@@ -148,7 +148,7 @@ class FileContext:
     @cached_property
     def receivers(self) -> Receivers:
         """What types the file's expressions have."""
-        from platform_lint.receivers import Receivers
+        from platform_lint.inference.receivers import Receivers
 
         return Receivers(self)
 

@@ -127,7 +127,7 @@ class Linter:
         failures: list[str],
     ) -> Source:
         """*source* after its fixes, noted in *result*."""
-        from platform_lint.fixing import fix
+        from platform_lint.fixes.fixing import fix
         from platform_lint.source import Source, SourceError
 
         fixed = fix(
@@ -168,7 +168,7 @@ class Linter:
         fixes: dict[tuple[str, int, int], Fix] = {}
         if with_fixes and analysis.index is not None and any(hit.fixable for hit in hits):
             from platform_lint.checking import analyse
-            from platform_lint.fixing import offered
+            from platform_lint.fixes.fixing import offered
             from platform_lint.metering import FIXES
 
             codes = {hit.rule.code for hit in hits}

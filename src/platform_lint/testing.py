@@ -31,8 +31,8 @@ def rule_tests(*paths: str | os.PathLike[str]) -> Callable[..., None]:
     """
     import pytest
 
+    from platform_lint.authoring.proving import chosen, prove_rule
     from platform_lint.profiles import Profiles
-    from platform_lint.proving import chosen, prove_rule
 
     places = list(map(_beside_caller, paths))  # A comprehension would be a frame of its own.
     profile = Profiles(isolated=True, rules=places).for_directory(os.getcwd())

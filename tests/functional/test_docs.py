@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from platform_lint.authoring.proving import prove
 from platform_lint.library import check, fix
 from platform_lint.profiles import Profiles
-from platform_lint.proving import prove
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("shapes.md", "patterns.md")

@@ -8,15 +8,15 @@ from pathlib import Path
 import platform_lint_rules
 import pytest
 
+from platform_lint.authoring.proving import prove
+from platform_lint.authoring.spelling import RuleNames
 from platform_lint.catalog import Catalog
-from platform_lint.fixing import fix
+from platform_lint.fixes.fixing import fix
 from platform_lint.loading import Packs, load_packs
 from platform_lint.modules import Modules
 from platform_lint.profiles import Profile, Profiles
-from platform_lint.proving import prove
 from platform_lint.rule import Rule
 from platform_lint.source import Source
-from platform_lint.spelling import RuleNames
 
 ROOT = Path(platform_lint_rules.__file__).parent
 #: Each department has a hundred codes, from here on.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from platform_lint.catalog import Catalog
 from platform_lint.checking import Analysis, analyse
-from platform_lint.fixing import FixResult, fix, offered
+from platform_lint.fixes.fixing import FixResult, fix, offered
 from platform_lint.hits import Hit
 from platform_lint.index import Index, build, parse
 from platform_lint.modules import ModuleView

@@ -10,7 +10,7 @@ from engine import split
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from platform_lint.fixing import apply_edits
+from platform_lint.fixes.fixing import apply_edits
 from platform_lint.imports import CommentLost, ImportEditor, Item
 from platform_lint.source import Source
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from platform_lint.finding import Safety, weakest
 from platform_lint.hits import Hit, Repair, Splice
+from platform_lint.inference.kinship import Function, flat
 from platform_lint.kinds import Reading
 from platform_lint.kinds.methods import method_uses
-from platform_lint.kinship import Function, flat
 from platform_lint.names import NameError_, parse_name
 from platform_lint.rule import Api, Rule
 from platform_lint.scopes import QualifiedName

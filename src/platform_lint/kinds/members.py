@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from platform_lint.kinship import flat
+from platform_lint.inference.kinship import flat
 from platform_lint.scopes import QualifiedName
 
 if TYPE_CHECKING:

@@ -245,7 +245,7 @@ def test_inferred_receivers_are_unsafe() -> None:
     assert fixed(text, pack(RULE)) == text
     assert fix_result(text, pack(RULE), unsafe=True).text == text.replace("fetch", "get")
     assert rows(text, rule(receiver="exact")) == []
-    from platform_lint.fixing import offered
+    from platform_lint.fixes.fixing import offered
 
     fix = next(iter(offered(complete(text, pack(RULE))).values()))
     assert (fix.safety, fix.reason) == ("unsafe", "the type of `make()` is only inferred")
@@ -342,7 +342,7 @@ def test_refused(text: str, reasons: list[str]) -> None:
 
 
 def test_suggestions_say_what_to_write() -> None:
-    from platform_lint.fixing import offered
+    from platform_lint.fixes.fixing import offered
 
     text = HEAD + 'getattr(Client(), "fetch")\nmatch x:\n    case Client(baseUrl = ( y )): ...\n'
     edits = [edit for fix in offered(complete(text, pack(RULE))).values() for edit in fix.edits]

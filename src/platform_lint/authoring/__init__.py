@@ -1,0 +1,1 @@
+"""Tools for those who write rules: proving, trying, explaining and documenting them."""

@@ -1,0 +1,1 @@
+"""Fixes: hits in groups, plans of edits, their proof, and the rounds that apply them."""

@@ -1,0 +1,257 @@
+"""Proving a plan before it is applied: the result parses, and every name in it means what it should.
+
+Every reference of the file is followed to the place where it comes to stand. There it must mean what it meant, or what
+the plan says; what a splice names must mean just that. So a fix that captures a name, or loses one, is never made.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
+from platform_lint.checking import Analysis
+from platform_lint.fixes.groups import Plan
+from platform_lint.fixes.splicing import Laid
+from platform_lint.imports import TextEdit
+from platform_lint.index import Index, Reference, build, parse
+from platform_lint.scopes import QualifiedName
+from platform_lint.source import Source
+
+# An alias of an alias of an alias is as far as code goes.
+_MAX_ALIASES = 5
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+
+def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
+    """*text* with *edits* made; they must not overlap. Offsets are in code points."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, content in sorted(edits):
+        pieces += [text[at:start], content]
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def problem(analysis: Analysis, made: Plan) -> str:
+    """Why the plan may not be applied: the result does not parse, or a name would change its meaning; "" for none."""
+    before = analysis.index
+    assert before is not None
+    if not made.edits:
+        return "there is nothing to change"
+    source = Source(apply_edits(analysis.source.text, made.edits), analysis.source.encoding)
+    try:
+        after = build(
+            source,
+            parse(source),
+            module=before.module,
+            package=analysis.view.package if analysis.view else False,
+            follow=analysis.view.follow if analysis.view else None,
+            star_exports=analysis.view.star_exports if analysis.view else None,
+        )
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "the result would not be valid Python"
+    if made.rewrites:
+        return _unsettled(before, after, made, ())
+    expected = _with_aliases(before, made.expected)
+    places = _Places(made)
+    wanted: dict[tuple[int, QualifiedName], list[Reference]] = {}
+    cut: list[tuple[int, QualifiedName, Reference]] = []
+    for reference in before.references:
+        qualified = expected.get(reference, reference.qualified)
+        for start, kept in places.of(reference):
+            gone = len(reference.ends) - kept
+            if gone:
+                cut.append((start, qualified[: len(qualified) - gone], reference))
+            else:
+                wanted.setdefault((start, qualified), []).append(reference)
+    found: dict[tuple[int, QualifiedName], list[Reference]] = {}
+    for reference in after.references:
+        found.setdefault((reference.start, reference.qualified), []).append(reference)
+    for start, qualified, reference in cut:
+        # Other attributes may be read from it now, but what is left of it must mean what it did.
+        longer = next((key for key in found if key[0] == start and key[1][: len(qualified)] == qualified), None)
+        wanted.setdefault(longer or (start, qualified), []).append(reference)
+    rewritten = [(laid.start, laid.end) for laid in made.laid]
+    for reference in before.references:
+        if _is_alias_of(reference, before, rewritten):
+            # What it stands for was rewritten, so it stands for something else now.
+            for start, _ in places.of(reference):
+                wanted.pop((start, expected.get(reference, reference.qualified)), None)
+    return (
+        _changed(wanted, found)
+        or _misnamed(places, wanted, found, after)
+        or _too_early(before, after, wanted, found)
+        or _unsettled(before, after, made, expected.values())
+    )
+
+
+class _Places:
+    """Where things come to stand when a plan is applied. Offsets are in code points."""
+
+    def __init__(self, made: Plan) -> None:
+        self.edits = sorted(made.edits)
+        self.starts = [start for start, _, _ in self.edits]
+        self.shifts: list[int] = []
+        shift = 0
+        for start, end, text in self.edits:
+            shift += len(text) - (end - start)
+            self.shifts.append(shift)
+        self.laid = {(laid.start, laid.end): laid for laid in made.laid}
+        self.expected = made.expected
+
+    def moved(self, offset: int) -> int:
+        """Where *offset* is afterwards, outside all edits or at the beginning of one."""
+        number = bisect_right(self.starts, offset) - 1
+        while number >= 0 and self.edits[number][1] > offset:
+            number -= 1
+        # What is inserted at an offset comes before it.
+        return offset + (self.shifts[number] if number >= 0 else 0)
+
+    def _around(self, reference: Reference) -> Laid | None:
+        number = bisect_right(self.starts, reference.start) - 1
+        while number >= 0:
+            start, end, _ = self.edits[number]
+            if start <= reference.start < end:
+                return self.laid.get((start, end))
+            if end < reference.start:
+                break
+            number -= 1
+        return None
+
+    def of(self, reference: Reference) -> Iterator[tuple[int, int]]:
+        """Where *reference* stands afterwards: nowhere if it was spliced away, twice if it was quoted twice.
+
+        With each place comes how many of its ends are still there: a splice may replace the attributes read from it.
+        """
+        laid = self._around(reference)
+        if laid is None:
+            yield self.moved(reference.start), self._kept(reference)
+            return
+        base = self.beginning(laid)
+        for at, quote in laid.quotes:
+            if quote.start <= reference.start and reference.ends[0] <= quote.end:
+                kept = sum(end <= quote.end for end in reference.ends)
+                yield base + at + reference.start - quote.start, kept
+
+    def _kept(self, reference: Reference) -> int:
+        """How many ends of *reference* stand before the first splice in it."""
+        number = bisect_right(self.starts, reference.start)
+        if number < len(self.edits):
+            start, end, _ = self.edits[number]
+            if start < reference.ends[-1] and (start, end) in self.laid:
+                return sum(place <= start for place in reference.ends)
+        return len(reference.ends)
+
+    def beginning(self, laid: Laid) -> int:
+        """Where the text of *laid* begins afterwards."""
+        number = (
+            self.edits.index((laid.start, laid.end, laid.text))
+            if (laid.start, laid.end, laid.text) in self.edits
+            else -1
+        )
+        if number < 0:
+            return self.moved(laid.start)
+        return laid.start + (self.shifts[number - 1] if number else 0)
+
+
+_Placed = Mapping[tuple[int, QualifiedName], list[Reference]]
+
+
+def _changed(wanted: _Placed, found: _Placed) -> str:
+    """A name that would not mean what it should."""
+    for (start, qualified), references in wanted.items():
+        if len(found.get((start, qualified), ())) < len(references):
+            return f"`{'.'.join(qualified)}` would come to mean something else"
+    return ""
+
+
+def _is_alias_of(reference: Reference, index: Index, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether *reference* goes through ``h = …`` whose right side stands in one of *spans*, or at its edge."""
+    value = reference.binding.value if reference.binding is not None else None
+    if value is None:
+        return False
+    start = index.source.offset(value.lineno, value.col_offset)
+    end = index.source.offset(value.end_lineno or value.lineno, value.end_col_offset or 0)
+    return any(low <= end and start <= high for low, high in spans)
+
+
+def _misnamed(places: _Places, wanted: _Placed, found: _Placed, after: Index) -> str:
+    """A name that a splice puts in and that would not mean what the rule says, or a name from nowhere."""
+    inserted: list[tuple[int, int]] = []
+    for laid in places.laid.values():
+        base = places.beginning(laid)
+        inserted.append((base, base + len(laid.text)))
+        for at, target, _ in laid.names:
+            meant = [qualified for start, qualified in found if start == base + at]
+            if not any(qualified[: len(target.qualified)] == target.qualified for qualified in meant):
+                return f"`{target}` would not mean what it should"
+    for (start, qualified), references in found.items():
+        if len(wanted.get((start, qualified), ())) < len(references) and not any(
+            low <= start < high for low, high in inserted
+        ):
+            if all(_is_alias_of(reference, after, inserted) for reference in references):
+                continue
+            return f"`{'.'.join(qualified)}` would come to mean something else"
+    return ""
+
+
+def _too_early(before: Index, after: Index, wanted: _Placed, found: _Placed) -> str:
+    """A name that might be used before it is bound, and was not."""
+    for key, references in found.items():
+        old = wanted.get(key, ())
+        for number, reference in enumerate(references):
+            if not _is_sure(after, reference) and (number >= len(old) or _is_sure(before, old[number])):
+                return f"`{'.'.join(reference.qualified)}` might be used before it is imported"
+    return ""
+
+
+def _unsettled(before: Index, after: Index, made: Plan, expected: Iterable[QualifiedName]) -> str:
+    """Whether a name would be left without a meaning."""
+    allowed = before.unsettled | {name[0] for name in expected if name}
+    for laid in made.laid:
+        allowed |= set(_IDENTIFIER.findall(laid.literal()))
+        allowed |= {target.qualified[0] for _, target, _ in laid.names}
+    rewritten = [(laid.start, laid.end) for laid in made.laid]
+    allowed |= {
+        reference.binding.name
+        for reference in before.references
+        if reference.binding is not None and _is_alias_of(reference, before, rewritten)
+    }
+    return "" if after.unsettled <= allowed else "a name would be left without a meaning"
+
+
+def _is_sure(index: Index, reference: Reference) -> bool:
+    """Whether what *reference* goes through is bound by the time it is used, as far as the order of lines tells."""
+    binding = reference.binding
+    if binding is None:
+        return True
+    for scope, deferred in reference.scope.visible():
+        if scope is binding.scope:
+            return deferred or any(
+                other.block.encloses(reference.block) and index.source.offset(*other.place) <= reference.start
+                for other in scope.bindings[binding.name]
+            )
+    return True
+
+
+def _with_aliases(index: Index, expected: Mapping[Reference, QualifiedName]) -> dict[Reference, QualifiedName]:
+    """*expected*, and what follows from it for uses of assignment aliases: after ``h = hashlib`` both move together."""
+    found = dict(expected)
+    places = {(reference.start, reference.ends[-1]): reference for reference in index.references}
+    for _ in range(_MAX_ALIASES):
+        known = len(found)
+        for reference in index.references:
+            binding = reference.binding
+            if reference in found or binding is None or binding.value is None or binding.target is None:
+                continue
+            value = binding.value
+            start = index.source.offset(value.lineno, value.col_offset)
+            end = index.source.offset(value.end_lineno or value.lineno, value.end_col_offset or 0)
+            source = places.get((start, end))
+            if source is not None and source in found:
+                found[reference] = (*found[source], *reference.qualified[len(binding.target) :])
+        if len(found) == known:
+            break
+    return found

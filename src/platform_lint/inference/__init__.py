@@ -1,0 +1,1 @@
+"""Types of expressions: what a receiver is an instance of, as far as the code of the project says."""
