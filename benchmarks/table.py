@@ -19,7 +19,10 @@ WHY: dict[str, str] = {
     "default": "every import statement of the tree is looked at; two thirds of the time is Python's own start of work.",
     "heavy": "a file with a finding is parsed by `ast` as far as it mentions the name and indexed in Python; ruff does "
     "both in Rust. The more files have findings, the more that shows.",
+    "hundred": "patterns without a name (`$X == None`, `assert $X`) have candidates in most files; those are parsed "
+    "and indexed whole.",
     "semgrep": "most files have a finding.",
+    "shapes": "the same patterns without a name, over a tree whose tests hold seventeen thousand matches.",
     "warm": "a stat of each file and of each directory, and Python's own start, are all that is left of the run.",
     "fix": "each fixed file is parsed and indexed three times over: to find, to prove the result, and to see that "
     "nothing is left.",

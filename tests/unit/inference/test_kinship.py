@@ -7,8 +7,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.unit.engine import found, pack
-from tests.unit.test_receivers import CLIENT, context_of, expected, judged
+from engine import found, pack
+from tests.unit.inference.test_receivers import CLIENT, context_of, expected, judged
 
 from platform_lint.context import FileContext
 from platform_lint.index import build, parse

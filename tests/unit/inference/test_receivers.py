@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.receiver_programs import Writer, receivers
+from receiver_programs import Writer, receivers
 
 from platform_lint.context import FileContext
 from platform_lint.index import build, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from tests.unit.engine import complete, fix_result, fixed, found, pack, refusals, sieved
+from engine import complete, fix_result, fixed, found, pack, refusals, sieved
 
 from platform_lint.packs import PackError
 
