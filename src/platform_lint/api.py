@@ -380,7 +380,7 @@ class File:
         if not all(_IDENTIFIER.match(part) for part in name.replace(":", ".").split(".")):
             raise ValueError(f"{name!r} is no qualified name")
         mark = f"_qualified_name_{len(self._marks)}_"
-        self._marks[mark] = Target.parse(name)
+        self._marks[mark] = Target.of(name)
         return mark
 
     def repair(
@@ -417,7 +417,7 @@ class File:
     def splices(self, changes: Iterable[Change], imports: Sequence[str] = ()) -> Iterator[Splice]:
         """*changes* as splices. Raises ValueError where one of *imports* is not mentioned."""
         changes = self._whole_names(changes)
-        wanted = {name: Target.parse(name) for name in imports}
+        wanted = {name: Target.of(name) for name in imports}
         used: set[str] = set()
         pieces = [(start, end, self._pieces(start, end, text, wanted, used)) for start, end, text in changes]
         missing = [name for name in imports if name not in used]

@@ -51,6 +51,30 @@ class Target:
                 return cls(parts[:number], parts[number:])
         return cls(parts[:-1], parts[-1:])
 
+    @classmethod
+    def of(cls, dotted: str) -> Target:
+        """The same for a name in code, where no colon can stand: of the standard library it is known what is a module.
+
+        ``datetime.datetime.now`` is a member of a class although that is not in CapWords.
+        """
+        import os
+        import sys
+
+        parts = tuple(dotted.split("."))
+        if parts[0] == "builtins":
+            return cls(parts[:1], parts[1:])
+        if ":" in dotted or len(parts) < 3 or parts[0] not in sys.stdlib_module_names:
+            return cls.parse(dotted)
+        count = 1
+        folder = os.path.join(os.path.dirname(os.__file__), parts[0])
+        while count < len(parts) - 1 and (
+            os.path.isfile(os.path.join(folder, f"{parts[count]}.py"))
+            or os.path.isdir(os.path.join(folder, parts[count]))
+        ):
+            folder = os.path.join(folder, parts[count])
+            count += 1
+        return cls(parts[:count], parts[count:])
+
     @property
     def qualified(self) -> QualifiedName:
         """The whole name."""

@@ -60,6 +60,23 @@ def _is_owner(parameter: Parameter) -> bool:
 
 
 @lru_cache(maxsize=512)
+def signature_of_builtin(dotted: str) -> str:
+    """The signature of the builtin function *dotted* (``builtins.open``), as text; ``""`` where Python tells none."""
+    import builtins
+    import inspect
+
+    module, _, name = dotted.rpartition(".")
+    found = getattr(builtins, name, None) if module == "builtins" else None
+    if not inspect.isbuiltin(found):
+        return ""
+    try:
+        text = str(inspect.signature(found))
+        parse_signature(text)
+    except (ValueError, TypeError, SignatureError):
+        return ""
+    return text
+
+
 def parse_signature(text: str) -> Signature:
     """The signature *text*: what stands between the brackets of a ``def``, brackets included. Raises SignatureError."""
     code = f"{_BEFORE}{text}{_AFTER}"

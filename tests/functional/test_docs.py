@@ -43,21 +43,18 @@ def _rows(page: str, head: str) -> list[ParameterSet]:
 
 def _cells(page: str, head: str) -> Iterator[ParameterSet]:
     """The cells of the tables that begin with *head*, without the quotes of what is code."""
-    lines = iter((DOCS / page).read_text(encoding="utf-8").splitlines())
-    for number, line in enumerate(lines, 1):
-        if line != head:
-            continue
-        next(lines)
-        for further, row in enumerate(lines, number + 2):
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    for start in [number for number, line in enumerate(lines) if line == head]:
+        for number, row in enumerate(lines[start + 2 :], start + 3):
             if not row.startswith("|"):
                 break
             cells = [cell.strip() for cell in row.strip("|").split(" | ")]
-            yield pytest.param(*map(_plain, cells), id=f"{page}:{further}")
+            yield pytest.param(*map(_plain, cells), id=f"{page}:{number}")
 
 
 def _plain(cell: str) -> str:
     code = _CODE.fullmatch(cell)
-    return cell if code is None else (code.group(1) or code.group(2)).replace("\\|", "|")
+    return cell if code is None else (code.group(1) or code.group(2)).replace("\\|", "|").replace("⏎", "\n")
 
 
 def _pack(folder: Path, text: str) -> str:

@@ -291,6 +291,12 @@ class Draft:
             if other.target == target.qualified:
                 self.needed.add(id(other))
                 return other.name
+            if len(target.module) < len(other.target) < len(target.qualified) and other.kind == "from":
+                if target.qualified[: len(other.target)] == other.target:
+                    # `datetime`, for a method of the class.
+                    self.needed.add(id(other))
+                    return ".".join((other.name, *target.qualified[len(other.target) :]))
+                continue
             if other.target == target.module and (other.kind == "from" or (alias is not None and alias.asname)):
                 self.needed.add(id(other))
                 return ".".join((other.name, *target.attributes))

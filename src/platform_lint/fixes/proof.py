@@ -6,6 +6,7 @@ the plan says; what a splice names must mean just that. So a fix that captures a
 
 from __future__ import annotations
 
+import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,9 +43,10 @@ def problem(analysis: Analysis, made: Plan) -> str:
         return "there is nothing to change"
     source = Source(apply_edits(analysis.source.text, made.edits), analysis.source.encoding)
     try:
+        tree = parse(source)
         after = build(
             source,
-            parse(source),
+            tree,
             module=before.module,
             package=analysis.view.package if analysis.view else False,
             follow=analysis.view.follow if analysis.view else None,
@@ -52,6 +54,8 @@ def problem(analysis: Analysis, made: Plan) -> str:
         )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "the result would not be valid Python"
+    if (made.laid or made.rewrites) and not _compiles(tree) and (analysis.tree is None or _compiles(analysis.tree)):
+        return "the result would not compile: an `await`, `return` or the like stands where Python does not take it"
     if made.rewrites:
         return _unsettled(before, after, made, ())
     expected = _with_aliases(before, made.expected)
@@ -85,6 +89,19 @@ def problem(analysis: Analysis, made: Plan) -> str:
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
     )
+
+
+def _compiles(tree: ast.Module) -> bool:
+    """Whether the compiler takes what the parser took: it minds where an ``await`` or ``return`` stands."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(tree, "<fixed>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 class _Places:

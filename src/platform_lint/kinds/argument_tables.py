@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from platform_lint.kinds import Reading
 from platform_lint.names import NameError_, is_glob, parse_name
 from platform_lint.rule import Api, Name, Target, also
-from platform_lint.signatures import ParameterKind, Signature, SignatureError, parse_signature
+from platform_lint.signatures import ParameterKind, Signature, SignatureError, parse_signature, signature_of_builtin
 from platform_lint.tables import ArgumentTable, RuleTable, listed
 from platform_lint.values import Expression, ExpressionError, metavariable, parse_value
 
@@ -135,7 +135,10 @@ def _signatures(
         for api in apis.values():
             if api.signature:
                 known.update(dict.fromkeys((api.name, *api.reexports), api.signature))
-        texts = [known.get(name, "") for name in (*names, *(f"{cls}.{attr}" for cls, attr in methods))]
+        texts = [
+            known.get(name) or signature_of_builtin(name)
+            for name in (*names, *(f"{cls}.{attr}" for cls, attr in methods))
+        ]
         return [parse_signature(text) if text else None for text in texts]
     except SignatureError as error:
         raise fail("signature", f"signature: {error}") from None

@@ -14,7 +14,7 @@ from platform_lint.kinds import Reading
 from platform_lint.kinds.call_sites import CallSite, call_sites
 from platform_lint.rule import Api, Rule, Target
 from platform_lint.scopes import QualifiedName
-from platform_lint.signatures import Argument, Bound, Signature, bind, parse_signature
+from platform_lint.signatures import Argument, Bound, Signature, bind, parse_signature, signature_of_builtin
 from platform_lint.values import Part, Unworkable, effects, fill, is_literal, parse_value, same
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check(rule: Rule, context: FileContext) -> Iterator[Hit]:
 
 
 class _Signatures:
-    """The signatures of what a rule names: its own, or what packs say."""
+    """The signatures of what a rule names: its own, what packs say, or Python of its builtins."""
 
     def __init__(self, rule: Rule, context: FileContext) -> None:
         self.own = parse_signature(rule.body["signature"]) if rule.body["signature"] else None
@@ -52,7 +52,8 @@ class _Signatures:
     def of(self, name: QualifiedName) -> Signature | None:
         if self.own is not None:
             return self.own
-        text = self._stated.get(".".join(name))
+        dotted = ".".join(name)
+        text = self._stated.get(dotted) or signature_of_builtin(dotted)
         return parse_signature(text) if text else None
 
     @cached_property
@@ -554,8 +555,7 @@ def _pieces(parts: Iterable[Part], value: Quote | None = None) -> list[Piece]:
     pieces: list[Piece] = []
     for kind, text in parts:
         if kind == "name":
-            builtin = text.startswith("builtins.")
-            pieces.append(Target(("builtins",), tuple(text.split(".")[1:])) if builtin else Target.parse(text))
+            pieces.append(Target.of(text))
         elif kind == "var":
             assert value is not None
             pieces.append(value)

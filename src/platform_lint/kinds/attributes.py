@@ -74,7 +74,7 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
 def _option(name: str, option: NameOption, fail: Fail) -> dict[str, str]:
     # What it is now may lie deeper: `env.cr`.
     for what, text, parts in (("", name, [name]), ("to: ", option.to, option.to.split("."))):
-        if text and not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
+        if (text or not what) and not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             raise fail("rename_attr", f"rename_attr {name!r}: {what}{text!r} is no name of an attribute")
         if text.startswith("__") and not text.endswith("__"):
             raise fail("rename_attr", f"rename_attr {name!r}: {what}{text!r} belongs to its class alone")

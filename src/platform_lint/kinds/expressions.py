@@ -94,7 +94,7 @@ def written(text: str) -> Written:
             at = colons[start] - start
             names[id(node)] = Target.parse(f"{dotted[:at]}:{dotted[at + 1 :]}")
         elif "." in dotted:
-            names[id(node)] = Target.parse(dotted)
+            names[id(node)] = Target.of(dotted)
         elif dotted in _BUILTINS:
             names[id(node)] = Target(("builtins",), (dotted,))
         elif dotted not in own:

@@ -189,7 +189,10 @@ class _Reader:
             whole = whole or any(mark.kind == "typed" for mark in tree.marks.values())
             parts = required_name(tree)
             if not parts:
-                traces.append(trace(tree))
+                types = {
+                    ("type", where[name]["type"]) for name in tree.metavariables if where.get(name, {}).get("type")
+                }
+                traces.append(tuple(sorted({*trace(tree), *types})))
                 whole = True
                 continue
             dotted = ".".join(parts)

@@ -13,6 +13,7 @@ from platform_lint.patterns.matching import Found, Matcher
 from platform_lint.patterns.prepass import ONE
 from platform_lint.patterns.sameness import names_of
 from platform_lint.patterns.syntax import Mark
+from platform_lint.signatures import signature_of_builtin
 
 
 class _Given:
@@ -177,14 +178,19 @@ def _align(matcher: Matcher, pattern: ast.Call, target: ast.Call, given: _Given)
 
 def _signature_of(matcher: Matcher, func: ast.expr) -> str:
     for qualified in names_of(func, matcher.context):
-        api = matcher.context.apis.get(".".join(qualified).removeprefix("builtins."))
+        dotted = ".".join(qualified)
+        api = matcher.context.apis.get(dotted)
         if api is not None and api.signature:
             return api.signature
-        dotted = ".".join(qualified)
         for other in matcher.context.apis.values():
             if other.signature and dotted in other.reexports:
                 return other.signature
+        if qualified[0] == "builtins":
+            return _of_builtin(dotted)
     return ""
+
+
+_of_builtin = lru_cache(maxsize=256)(signature_of_builtin)
 
 
 @lru_cache(maxsize=256)

@@ -77,6 +77,8 @@ def _is_inside(text: str, context: FileContext, node: ast.AST, bindings: Binding
             seen = in_body and (not left or (classes and isinstance(outer, ast.ClassDef)))
             if seen and _fits(matcher, body, outer, bindings):
                 return True
+            if isinstance(body, ast.AsyncFunctionDef) and isinstance(outer, ast.Lambda | ast.GeneratorExp):
+                return False  # Nothing can be awaited there.
             if isinstance(outer, _FUNCTIONS) and in_body:
                 left = True
                 if not classes:

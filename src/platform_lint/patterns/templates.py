@@ -218,8 +218,7 @@ class Template:
             return (*self.tree.span(node), self.placed(known, node))
         parts = self.tree.names.get(id(node))
         if parts is not None:
-            target = Target(("builtins",), parts[1:]) if parts[0] == "builtins" else Target.parse(".".join(parts))
-            return (*self.tree.span(node), [target])
+            return (*self.tree.span(node), [Target.of(".".join(parts))])
         return None
 
     def _one(self, node: ast.AST, name: str) -> list[Piece]:

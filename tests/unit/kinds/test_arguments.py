@@ -788,3 +788,9 @@ def test_a_fixed_call_passes_what_the_rule_says(call: str) -> None:
 def comments(text: str) -> list[str]:
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
+def test_a_builtin_has_the_signature_python_gives_it() -> None:
+    rules = pack("[[rule]]\ncall = 'builtins.open'\nargs.encoding = { required = true, insert = '\"utf-8\"' }\n")
+    assert found('open("c", "r", -1, "utf-8")\n', rules) == []
+    assert fixed('open("c", "r")\n', rules) == 'open("c", "r", encoding="utf-8")\n'

@@ -409,6 +409,7 @@ def test_the_class_itself_is_left_alone() -> None:
         ('on = ["a.B", "a.B"]\nrename_attr = { fetch = "get" }', "on names a class twice"),
         ('on = "a.B"\nrename_attr = {}', "rename_attr is empty"),
         ('on = "a.B"\nrename_attr = { "a.b" = "get" }', "'a.b' is no name of an attribute"),
+        ('on = "a.B"\nrename_attr = { "" = "get" }', "'' is no name of an attribute"),
         ('on = "a.B"\nrename_attr = { fetch = "a.b-c" }', "to: 'a.b-c' is no name of an attribute"),
         ('on = "a.B"\nrename_attr = { fetch = "class" }', "to: 'class' is no name of an attribute"),
         ('on = "a.B"\nrename_attr = { fetch = "fetch" }', "it would be replaced by itself"),

@@ -485,3 +485,34 @@ def test_an_import_that_is_unused_goes() -> None:
 def test_what_stands_for_the_match_changes_with_it(match: str, rewrite: str, before: str, after: str) -> None:
     rules = pack(f"[[rule]]\nmatch = '{match}'\nrewrite = '{rewrite}'\n")
     assert fixed(before, rules) == after
+
+
+def test_a_member_of_a_class_of_the_standard_library_is_no_module() -> None:
+    rules = pack(
+        '[[rule]]\nmatch = "datetime.datetime.utcnow()"\nrewrite = "datetime.datetime.now(datetime.timezone.utc)"\n'
+    )
+    assert (
+        fixed("import datetime as dt\nx = dt.datetime.utcnow()\n", rules)
+        == "import datetime as dt\nx = dt.datetime.now(dt.timezone.utc)\n"
+    )
+    assert (
+        fixed("from datetime import datetime\nx = datetime.utcnow()\n", rules)
+        == "from datetime import datetime, timezone\nx = datetime.now(timezone.utc)\n"
+    )
+
+
+def test_an_await_is_put_only_where_python_takes_it() -> None:
+    rules = pack(
+        '[[rule]]\nmatch = "time.sleep($X)"\nrewrite = "await asyncio.sleep($X)"\ninside = "async def $_(...): ..."\n'
+    )
+    text = "import time\nasync def f():\n    return (lambda: time.sleep(1)), (time.sleep(i) for i in x)\n"
+    assert found(text, rules) == []
+    anywhere = pack('[[rule]]\nmatch = "time.sleep($X)"\nrewrite = "await asyncio.sleep($X)"\n')
+    text = "import time\ndef f():\n    time.sleep(1)\n"
+    assert fixed(text, anywhere) == text
+    assert "would not compile" in refusals(text, anywhere)[0]
+
+
+def test_a_builtin_has_the_signature_python_gives_it() -> None:
+    rules = pack('[[rule]]\nmatch = "open($F, mode=$M, ...)"\n')
+    assert found('open("a", "rb")\nopen("a")\n', rules) == [(1, 'open("a", "rb")')]
