@@ -515,4 +515,4 @@ def test_an_await_is_put_only_where_python_takes_it() -> None:
 
 def test_a_builtin_has_the_signature_python_gives_it() -> None:
     rules = pack('[[rule]]\nmatch = "open($F, mode=$M, ...)"\n')
-    assert found('open("a", "rb")\nopen("a")\n', rules) == [(1, 'open("a", "rb")')]
+    assert found('open("a", "rb")\nopen("a")\n', rules) == [(1, "builtins.open")]
