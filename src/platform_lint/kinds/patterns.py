@@ -189,10 +189,10 @@ class _Reader:
             whole = whole or any(mark.kind == "typed" for mark in tree.marks.values())
             parts = required_name(tree)
             if not parts:
-                types = {
-                    ("type", where[name]["type"]) for name in tree.metavariables if where.get(name, {}).get("type")
-                }
-                traces.append(tuple(sorted({*trace(tree), *types})))
+                types = {where[name]["type"] for name in tree.metavariables if name in where}
+                # A builtin needs no import, and a literal of it no name.
+                terms = {("type", cls) for cls in types if "." in cls and not cls.startswith("builtins.")}
+                traces.append(tuple(sorted({*trace(tree), *terms})))
                 whole = True
                 continue
             dotted = ".".join(parts)

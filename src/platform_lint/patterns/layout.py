@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 
 from platform_lint.context import FileContext
 
@@ -15,17 +16,20 @@ class Layout:
 
     def __init__(self, context: FileContext) -> None:
         self.context = context
-        text = context.source.text
-        first = _INDENT.search(text)
-        self.unit = "\t" if first is not None and first[1][0] == "\t" else first[1] if first is not None else "    "
-        for function in context.nodes((ast.FunctionDef, ast.AsyncFunctionDef, ast.If, ast.ClassDef)):
+        self.newline = context.source.newline
+
+    @cached_property
+    def unit(self) -> str:
+        """What a block is indented by. Few matches ask, and the whole file answers."""
+        first = _INDENT.search(self.context.source.text)
+        unit = "\t" if first is not None and first[1][0] == "\t" else first[1] if first is not None else "    "
+        for function in self.context.nodes((ast.FunctionDef, ast.AsyncFunctionDef, ast.If, ast.ClassDef)):
             inner, outer = function.body[0], function  # type: ignore[attr-defined]
             if inner.lineno > outer.lineno:  # type: ignore[attr-defined]
                 mine, other = self.indent(inner), self.indent(outer)
                 if mine.startswith(other) and len(mine) > len(other):
-                    self.unit = mine[len(other) :]
-                    break
-        self.newline = context.source.newline
+                    return mine[len(other) :]
+        return unit
 
     def indent(self, node: ast.AST) -> str:
         """The blanks the line of *node* begins with."""
@@ -45,9 +49,8 @@ class Layout:
 
     def line_end(self, offset: int) -> int:
         """Where the line of *offset* ends, before its newline."""
-        text = self.context.source.text
-        ends = [at for at in (text.find("\n", offset), text.find("\r", offset)) if at >= 0]
-        return min(ends, default=len(text))
+        line = self.context.source.text[offset : self.next_line(offset)]
+        return offset + len(line.rstrip("\r\n"))
 
     def next_line(self, offset: int) -> int:
         """Where the line after that of *offset* begins."""

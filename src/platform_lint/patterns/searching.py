@@ -151,7 +151,20 @@ def nodes_of(tree: Tree, parts: QualifiedName) -> list[ast.AST]:
 
 @lru_cache(maxsize=_MAX_REMEMBERED)
 def _names(tree: Tree) -> tuple[tuple[QualifiedName, ast.AST], ...]:
-    return tuple((tree.names[id(node)], node) for node in _walk(tree) if id(node) in tree.names)
+    typed = _typed(tree)
+    return tuple(
+        (tree.names[id(node)], node) for node in _walk(tree) if id(node) in tree.names and id(node) not in typed
+    )
+
+
+def _typed(tree: Tree) -> set[int]:
+    """The ids of the nodes of typed metavariables: a file need not spell a type to have something of it."""
+    return {
+        id(inner)
+        for node in _walk(tree)
+        if (mark := tree.marks.get(id(node))) is not None and mark.kind == "typed"
+        for inner in ast.walk(node)
+    }
 
 
 def _walk(tree: Tree) -> Iterator[ast.AST]:
@@ -190,7 +203,13 @@ def repeats(tree: Tree) -> bool:
 def trace(tree: Tree) -> tuple[tuple[str, str], ...]:
     """What a file must have for a pattern without a qualified name to match: words and types."""
     terms: set[tuple[str, str]] = set()
+    typed = _typed(tree)
     for node in _walk(tree):
+        mark = tree.marks.get(id(node))
+        if mark is not None and len(mark.cls) > 1 and mark.cls[0] != "builtins":
+            terms.add(("type", ".".join(mark.cls)))
+        if id(node) in typed:
+            continue
         if id(node) in tree.names:
             if _is_optional(tree, node):
                 terms.add(("type", ".".join(tree.names[id(node)])))

@@ -516,3 +516,8 @@ def test_an_await_is_put_only_where_python_takes_it() -> None:
 def test_a_builtin_has_the_signature_python_gives_it() -> None:
     rules = pack('[[rule]]\nmatch = "open($F, mode=$M, ...)"\n')
     assert found('open("a", "rb")\nopen("a")\n', rules) == [(1, "builtins.open")]
+
+
+@pytest.mark.parametrize("text", ['g("a")\n', "def f(x: str):\n    g(x)\n"])
+def test_a_type_need_not_be_spelled(text: str) -> None:
+    assert len(found(text, pack('[[rule]]\nmatch = "$F($X: str)"\n'))) == 1
