@@ -167,6 +167,10 @@ class _Reader:
                 )
                 raise self.fail("rewrite", f"rewrite: {template.tree.error(reason, node)}")
         for pattern in patterns:
+            ellipses = _ellipses(pattern)
+            if ellipses > 1 and _ellipses(template) < ellipses:
+                reason = f"the match has {ellipses} `...`, and what one of them holds would be lost"
+                raise self.fail("rewrite", f"rewrite: {reason}")
             if [key(item) for item in pattern.tree.body] == [key(item) for item in template.tree.body]:
                 raise self.fail("rewrite", "rewrite: it is the same as the match")
         table = self.table
@@ -199,6 +203,17 @@ class _Reader:
             for spelled in (dotted, *also(dotted, self.apis)):
                 names.setdefault(spelled, Name(spelled, "", "", "", False))
         return list(names.values()), traces, whole
+
+
+def _ellipses(pattern: Pattern) -> int:
+    """How many ``...`` stand for arguments."""
+    return sum(
+        (mark := pattern.tree.marks.get(id(argument))) is not None and mark.kind == "ell"
+        for item in pattern.tree.body
+        for node in ast.walk(item)
+        if isinstance(node, ast.Call)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords))
+    )
 
 
 def check(rule: Rule, context: FileContext) -> Iterator[Hit]:
