@@ -51,6 +51,11 @@ class Analysis:
         self.view = view
         self.look = look
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the file was indexed, not only what mentions the names of rules."""
+        return self.index is not None and self.index.words is None
+
 
 def analyse(
     source: Source,

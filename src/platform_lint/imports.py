@@ -116,8 +116,8 @@ class ImportEditor:
 
     def edits(self) -> list[TextEdit]:
         """The text edits. Raises CommentLost where one would drop a comment."""
-        last = self._leading()[-1:]
-        if self._top and last and self._is_gone(last[0]):
+        last = self._leading()[-1:] if self._top else []
+        if last and self._is_gone(last[0]):
             # Where the last import at the top goes, the new ones take its place.
             for item in self._top:
                 self.add(item, last[0])  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from platform_lint.excerpt import excerpt
 from platform_lint.scopes import Binding, BindingKind, Block, Place, QualifiedName, Scope
@@ -156,8 +157,39 @@ class Index:
         self.uses: list[Use] = []
 
     def references_of(self, binding: Binding) -> list[Reference]:
-        """All references that go through *binding*."""
-        return [reference for reference in self.references if reference.binding is binding]
+        """All references that go through *binding*. The index must be done."""
+        return self._by_binding.get(id(binding), [])
+
+    @cached_property
+    def _by_binding(self) -> dict[int, list[Reference]]:
+        found: dict[int, list[Reference]] = {}
+        for reference in self.references:
+            if reference.binding is not None:
+                found.setdefault(id(reference.binding), []).append(reference)
+        return found
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offsets where the references start, in their order."""
+        return [reference.start for reference in self.references]
+
+    @cached_property
+    def attributes(self) -> dict[int, list[tuple[Reference, int]]]:
+        """By the offset where an attribute of a reference ends: the reference, and how many parts come before it."""
+        found: dict[int, list[tuple[Reference, int]]] = {}
+        for reference in self.references:
+            for number, end in enumerate(reference.ends[1:]):
+                found.setdefault(end, []).append((reference, reference.base + number))
+        return found
+
+    @cached_property
+    def builtins(self) -> frozenset[str]:
+        """The builtins that are used by their bare name."""
+        return frozenset(
+            reference.qualified[1]
+            for reference in self.references
+            if reference.binding is None and reference.qualified[:1] == (_BUILTINS_MODULE,)
+        )
 
     def surroundings(self, row: int, utf8_column: int) -> tuple[Scope, Block]:
         """The scope and block of the statement at a place, as ``ast`` counts it. The index must be whole."""

@@ -174,13 +174,18 @@ class Linter:
             codes = {hit.rule.code for hit in hits}
             meter, self.catalog.meter = self.catalog.meter, None  # These rules were measured once already.
             try:
-                complete = analyse(
-                    analysis.source,
-                    self.catalog,
-                    analysis.look,
-                    view=analysis.view,
-                    applies=lambda rule: rule.code in codes,
-                    complete=True,
+                # Where a rule needed all of the file, all of it was looked at already.
+                complete = (
+                    analysis
+                    if analysis.is_whole
+                    else analyse(
+                        analysis.source,
+                        self.catalog,
+                        analysis.look,
+                        view=analysis.view,
+                        applies=lambda rule: rule.code in codes,
+                        complete=True,
+                    )
                 )
                 if complete.index is not None:
                     fixes = {(hit.rule.code, hit.start, hit.end): fix for hit, fix in offered(complete).items()}

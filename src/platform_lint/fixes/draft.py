@@ -439,10 +439,7 @@ class Draft:
                 if other is not binding or not dropping:
                     return False
         # The scopes between would hide it from nobody, but a builtin or an outer name of that spelling is in use.
-        return not any(
-            reference.qualified[:1] == BUILTINS and reference.binding is None and reference.qualified[1] == local
-            for reference in self.index.references
-        ) and (
+        return local not in self.index.builtins and (
             top is self.index.top
             or not any(
                 reference.binding is not None and reference.binding.name == local and reference.binding.scope is not top

@@ -21,6 +21,8 @@ from platform_lint.source import Source
 
 # An alias of an alias of an alias is as far as code goes.
 _MAX_ALIASES = 5
+#: Beyond any offset.
+_FAR = 1 << 62
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
@@ -71,13 +73,15 @@ def problem(analysis: Analysis, made: Plan) -> str:
             else:
                 wanted.setdefault((start, qualified), []).append(reference)
     found: dict[tuple[int, QualifiedName], list[Reference]] = {}
+    meant: dict[int, list[QualifiedName]] = {}
     for reference in after.references:
         found.setdefault((reference.start, reference.qualified), []).append(reference)
+        meant.setdefault(reference.start, []).append(reference.qualified)
     for start, qualified, reference in cut:
         # Other attributes may be read from it now, but what is left of it must mean what it did.
-        longer = next((key for key in found if key[0] == start and key[1][: len(qualified)] == qualified), None)
-        wanted.setdefault(longer or (start, qualified), []).append(reference)
-    rewritten = [(laid.start, laid.end) for laid in made.laid]
+        longer = next((name for name in meant.get(start, ()) if name[: len(qualified)] == qualified), qualified)
+        wanted.setdefault((start, longer), []).append(reference)
+    rewritten = _Spans((laid.start, laid.end) for laid in made.laid)
     for reference in before.references:
         if _is_alias_of(reference, before, rewritten):
             # What it stands for was rewritten, so it stands for something else now.
@@ -85,7 +89,7 @@ def problem(analysis: Analysis, made: Plan) -> str:
                 wanted.pop((start, expected.get(reference, reference.qualified)), None)
     return (
         _changed(wanted, found)
-        or _misnamed(places, wanted, found, after)
+        or _misnamed(places, wanted, found, meant, after)
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
     )
@@ -115,6 +119,7 @@ class _Places:
         for start, end, text in self.edits:
             shift += len(text) - (end - start)
             self.shifts.append(shift)
+        self.numbers = {edit: number for number, edit in enumerate(self.edits)}
         self.laid = {(laid.start, laid.end): laid for laid in made.laid}
         self.expected = made.expected
 
@@ -163,13 +168,9 @@ class _Places:
 
     def beginning(self, laid: Laid) -> int:
         """Where the text of *laid* begins afterwards."""
-        number = (
-            self.edits.index((laid.start, laid.end, laid.text))
-            if (laid.start, laid.end, laid.text) in self.edits
-            else -1
-        )
-        if number < 0:
-            return self.moved(laid.start)
+        number = self.numbers.get((laid.start, laid.end, laid.text))
+        if number is None:
+            return self.moved(laid.start)  # It puts in what is there.
         return laid.start + (self.shifts[number - 1] if number else 0)
 
 
@@ -184,30 +185,48 @@ def _changed(wanted: _Placed, found: _Placed) -> str:
     return ""
 
 
-def _is_alias_of(reference: Reference, index: Index, spans: Iterable[tuple[int, int]]) -> bool:
+class _Spans:
+    """Stretches of text that do not overlap."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.spans = sorted(spans)
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether one of them touches or overlaps what stands between *start* and *end*."""
+        number = bisect_right(self.spans, (end, _FAR)) - 1
+        return number >= 0 and self.spans[number][1] >= start
+
+    def hold(self, offset: int) -> bool:
+        """Whether *offset* lies inside one of them."""
+        number = bisect_right(self.spans, (offset, _FAR)) - 1
+        return number >= 0 and offset < self.spans[number][1]
+
+
+def _is_alias_of(reference: Reference, index: Index, spans: _Spans) -> bool:
     """Whether *reference* goes through ``h = …`` whose right side stands in one of *spans*, or at its edge."""
     value = reference.binding.value if reference.binding is not None else None
     if value is None:
         return False
     start = index.source.offset(value.lineno, value.col_offset)
     end = index.source.offset(value.end_lineno or value.lineno, value.end_col_offset or 0)
-    return any(low <= end and start <= high for low, high in spans)
+    return spans.touch(start, end)
 
 
-def _misnamed(places: _Places, wanted: _Placed, found: _Placed, after: Index) -> str:
+def _misnamed(
+    places: _Places, wanted: _Placed, found: _Placed, meant: Mapping[int, list[QualifiedName]], after: Index
+) -> str:
     """A name that a splice puts in and that would not mean what the rule says, or a name from nowhere."""
-    inserted: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for laid in places.laid.values():
         base = places.beginning(laid)
-        inserted.append((base, base + len(laid.text)))
+        spans.append((base, base + len(laid.text)))
         for at, target, _ in laid.names:
-            meant = [qualified for start, qualified in found if start == base + at]
-            if not any(qualified[: len(target.qualified)] == target.qualified for qualified in meant):
+            named = meant.get(base + at, ())
+            if not any(qualified[: len(target.qualified)] == target.qualified for qualified in named):
                 return f"`{target}` would not mean what it should"
+    inserted = _Spans(spans)
     for (start, qualified), references in found.items():
-        if len(wanted.get((start, qualified), ())) < len(references) and not any(
-            low <= start < high for low, high in inserted
-        ):
+        if len(wanted.get((start, qualified), ())) < len(references) and not inserted.hold(start):
             if all(_is_alias_of(reference, after, inserted) for reference in references):
                 continue
             return f"`{'.'.join(qualified)}` would come to mean something else"
@@ -230,7 +249,7 @@ def _unsettled(before: Index, after: Index, made: Plan, expected: Iterable[Quali
     for laid in made.laid:
         allowed |= set(_IDENTIFIER.findall(laid.literal()))
         allowed |= {target.qualified[0] for _, target, _ in laid.names}
-    rewritten = [(laid.start, laid.end) for laid in made.laid]
+    rewritten = _Spans((laid.start, laid.end) for laid in made.laid)
     allowed |= {
         reference.binding.name
         for reference in before.references

@@ -23,8 +23,6 @@ class Repairs:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        #: Where an attribute ends: the references with it, and the number of the part it is.
-        self.attributes: dict[int, list[tuple[Reference, int]]] | None = None
 
     def repair(self, group: Group) -> None:
         """Put in what mends *group*. Raises Refusal."""
@@ -67,12 +65,7 @@ class Repairs:
 
     def _expect(self, laid: Laid) -> None:
         """Note what the names mean of which *laid* replaces one attribute."""
-        if self.attributes is None:
-            self.attributes = {}
-            for reference in self.draft.index.references:
-                for number, end in enumerate(reference.ends[1:]):
-                    self.attributes.setdefault(end, []).append((reference, reference.base + number))
-        for reference, part in self.attributes.get(laid.end, ()):
+        for reference, part in self.draft.index.attributes.get(laid.end, ()):
             names = laid.text.split(".")
             if reference.start < laid.start and all(map(str.isidentifier, names)):
                 qualified = self.draft.plan.expected.get(reference, reference.qualified)

@@ -63,7 +63,7 @@ class Laid:
 
 def dropped(index: Index, repairs: Iterable[Repair]) -> Iterator[Reference]:
     """The references that are gone once *repairs* are made: inside a splice, and quoted by none of its pieces."""
-    starts = [reference.start for reference in index.references]
+    starts = index.starts
     for repair in repairs:
         for splice in repair.splices:
             for number in range(bisect_left(starts, splice.start), bisect_left(starts, splice.end)):
@@ -79,7 +79,7 @@ def _holds(quote: Quote, reference: Reference) -> bool:
 
 def place_of(index: Index, splice: Splice) -> Reference:
     """A stand-in for a use of a name where *splice* stands."""
-    starts = [reference.start for reference in index.references]
+    starts = index.starts
     number = bisect_left(starts, splice.start)
     near = index.references[number] if number < len(starts) else None
     if near is not None and splice.start <= near.start < splice.end:
