@@ -282,11 +282,16 @@ class FileContext:
         """Whether the offsets of *node* are known: not so inside f-strings before Python 3.12."""
         if _FSTRING_POSITIONS or self._parents.get(id(node)) is None:
             return True
-        return not any(isinstance(outer, _STRINGS) for outer in self.ancestors(node))
+        return not self.in_fstring(node)
 
     def in_fstring(self, node: ast.AST) -> bool:
         """Whether *node* stands inside an f-string or t-string."""
-        return any(isinstance(outer, _STRINGS) for outer in self.ancestors(node))
+        for outer in self.ancestors(node):
+            if isinstance(outer, ast.stmt):
+                return False
+            if isinstance(outer, _STRINGS):
+                return True
+        return False
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """The offsets of *node*, without parentheses around it; those of the f-string where :meth:`is_placed` says no.
