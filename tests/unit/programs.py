@@ -102,7 +102,9 @@ def symtable_owners(text: str) -> dict[int, str | None]:
             row = next(number for number, line in enumerate(rows, 1) if f"id_{scope}({name}.x)" in line)
             owners[row] = scope_of(owner) if any(line.strip() == imported for line in rows) else None
         for child in table.get_children():
-            visit(child, chain)
+            # Python 3.14 has a table for the annotations of each function, which are not there (PEP 649).
+            if child.get_name() != "__annotate__":
+                visit(child, chain)
 
     visit(symtable.symtable(text, "", "exec"), ())
     return owners
