@@ -2,6 +2,7 @@
 #
 #   make demo    what it does, in a minute          make lint    our own code, held to our own rules
 #   make test    the tests                          make bench   the budgets, beside the peers
+#   make mutants how much of the engine can break unnoticed
 #   make docs    the pages of our rules, and the schemas for editors
 
 # The interpreters here, one of each version: on the path, or under pyenv.
@@ -13,7 +14,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint docs bench parity clean
+.PHONY: demo test test-others lint docs bench parity mutants clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -68,5 +69,12 @@ parity: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.parity
 	$(BIN)/python -m benchmarks.shape_parity
 
+# How many ways to break the engine the tests notice. All of them: `make mutants SAMPLE=0`, some hours.
+SAMPLE ?= 300
+MODULES ?=
+
+mutants: $(VENV)/.installed
+	nice -n 15 $(BIN)/python -m tests.reliability.mutants $(MODULES) --sample $(SAMPLE)
+
 clean:
-	rm -rf $(VENV) $(VENV)-* .bench build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-* .bench .mutants build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
