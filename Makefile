@@ -36,7 +36,8 @@ test: $(VENV)/.installed
 	@$(MAKE) --no-print-directory test-others
 
 # What depends on the interpreter's own parser and tokenizer, on every other Python there is.
-OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index checking suppressions)) tests/rules
+OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index checking suppressions)) \
+	tests/unit/fixes/test_renaming.py tests/unit/kinds/test_python.py tests/rules
 
 test-others: $(VENV)/.installed
 	@this=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \

@@ -58,13 +58,15 @@ TESTS = (
     "tests/unit/test_imports.py",
     "tests/unit/fixes",
     "tests/unit/kinds",
-    "tests/unit/patterns",
+    "tests/unit/patterns/test_rewriting.py",
     "tests/unit/test_api.py",
     "tests/unit/test_replacing.py",
     "tests/rules",
 )
 #: Seconds of CPU a mutant gets on top of twenty times what its tests take.
 _GRACE = 20
+#: Calls of a function that one test is followed through.
+_FOLLOWED = 100
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -241,6 +243,7 @@ def _traced(session: pytest.Session, modules: list[str]) -> dict[str, _Lines] | 
     """Run all tests, noting the lines of *modules* each comes to; None where one fails."""
     files = {str(PACKAGE / module): module for module in modules}
     seen: set[tuple[str, int]] = set()
+    calls: dict[types.CodeType, int] = {}
 
     def line(frame: types.FrameType, event: str, _: object) -> Any:
         if event == "line":
@@ -248,15 +251,20 @@ def _traced(session: pytest.Session, modules: list[str]) -> dict[str, _Lines] | 
         return line
 
     def call(frame: types.FrameType, event: str, _: object) -> Any:
-        if frame.f_code.co_filename in files:
-            seen.add((frame.f_code.co_filename, frame.f_lineno))
-            return line
-        return None
+        code = frame.f_code
+        if code.co_filename not in files:
+            return None
+        times = calls[code] = calls.get(code, 0) + 1
+        if times == 1:
+            seen.add((code.co_filename, frame.f_lineno))
+        # To follow every line is slow; one that is not seen in so many calls of a test is hardly what it is about.
+        return line if times <= _FOLLOWED else None
 
     found: dict[str, _Lines] = {module: {} for module in modules}
     for number, item in enumerate(session.items):
         following = session.items[number + 1] if number + 1 < len(session.items) else None
         seen.clear()
+        calls.clear()
         start = time.process_time()
         sys.settrace(call)
         try:
