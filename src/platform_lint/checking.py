@@ -11,13 +11,14 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from platform_lint import engine_rules
 from platform_lint.catalog import Catalog
 from platform_lint.context import FileContext, Match
-from platform_lint.hits import Hit, Kind
+from platform_lint.hits import Hit, Kind, given_up
 from platform_lint.index import Follow, Index, Reference, build, parse
+from platform_lint.limits import GaveUp
 from platform_lint.metering import NAMES, PARSING, Meter
 from platform_lint.modules import ModuleView
 from platform_lint.names import glob_pattern, is_glob
@@ -116,7 +117,7 @@ def analyse(
     if shapes or conditional:
         context = FileContext(source, tree, index, view, catalog.apis, matcher.shapes)
         hits += _shape_hits(shapes, context, meter)
-        hits = [hit for hit in hits if _in_place(hit, context)]
+        hits = list(_in_place(hits, context))
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.code))
     return Analysis(source, tree, index, hits, view, look)
 
@@ -127,7 +128,7 @@ def _shape_hits(rules: Iterable[Rule], context: FileContext, meter: Meter | None
     if meter is not None:
         meter.start()
         for rule in rules:
-            yield from kind(rule.verb).check(rule, context)
+            yield from _checked([rule], kind(rule.verb).check(rule, context))
             meter.lap(rule.code)
         return
     together: dict[str, list[Rule]] = {}
@@ -136,19 +137,34 @@ def _shape_hits(rules: Iterable[Rule], context: FileContext, meter: Meter | None
         if hasattr(module, "check_all"):
             together.setdefault(rule.verb, []).append(rule)
         else:
-            yield from module.check(rule, context)
+            yield from _checked([rule], module.check(rule, context))
     for verb, sharing in together.items():
-        yield from kind(verb).check_all(sharing, context)  # type: ignore[attr-defined]
+        yield from _checked(sharing, kind(verb).check_all(sharing, context))  # type: ignore[attr-defined]
 
 
-def _in_place(hit: Hit, context: FileContext) -> bool:
-    """Whether what stands around a hit is as its rule wants it."""
-    rule = hit.rule
-    if hit.kind == "engine" or not (rule.inside or rule.not_inside):
-        return True
+def _checked(rules: Sequence[Rule], hits: Iterable[Hit]) -> Iterator[Hit]:
+    """The hits of *rules*, those that are given up said in the end."""
+    try:
+        yield from hits
+    except GaveUp as error:
+        for rule in rules:
+            yield given_up(rule, str(error), error.start)
+
+
+def _in_place(hits: Iterable[Hit], context: FileContext) -> Iterator[Hit]:
+    """Those of *hits* around which all is as their rules want it."""
     from platform_lint.patterns.conditions import holds
 
-    return holds(rule, context, hit.start, hit.end)
+    over: set[str] = set()
+    for hit in hits:
+        rule = hit.rule
+        try:
+            if hit.kind == "engine" or not (rule.inside or rule.not_inside) or holds(rule, context, hit.start, hit.end):
+                yield hit
+        except GaveUp as error:
+            if rule.code not in over:
+                over.add(rule.code)
+                yield given_up(rule, str(error), hit.start)
 
 
 def unparsable(source: Source, error: Exception) -> Hit:

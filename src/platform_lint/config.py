@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -72,6 +72,8 @@ class ConfigTable(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     output_format: Literal[FORMATS] | None = None  # type: ignore[valid-type]
     #: Where results are kept.
     cache_dir: str | None = None
+    #: Bytes of the largest file that is parsed; larger ones that may hold a finding are named.
+    max_file_size: Annotated[int, msgspec.Meta(ge=1)] | None = None
     #: What makes the exit status 1.
     fail_on: Literal["error", "warning", "never"] | None = None
     #: Report a suppression without a reason.

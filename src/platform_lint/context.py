@@ -245,6 +245,24 @@ class FileContext:
             yield current
             current = self._parents.get(id(current))
 
+    @cached_property
+    def _blocks(self) -> dict[int, tuple[list[ast.stmt], int]]:
+        """By id of a statement the block it is one of, and its number there."""
+        found: dict[int, tuple[list[ast.stmt], int]] = {}
+        for nodes in self._family[1].values():
+            if not hasattr(nodes[0], "body"):
+                continue
+            for node in nodes:
+                for field in ("body", "orelse", "finalbody"):
+                    block = getattr(node, field, None)
+                    if isinstance(block, list):
+                        found.update((id(statement), (block, number)) for number, statement in enumerate(block))
+        return found
+
+    def block(self, node: ast.stmt) -> tuple[list[ast.stmt], int] | None:
+        """The statements that *node* is one of, and its number among them; None where it stands in no file."""
+        return self._blocks.get(id(node))
+
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The innermost statement *node* is or stands in."""
         if isinstance(node, ast.stmt):

@@ -13,6 +13,7 @@ STAR_IMPORT = "LIB006"
 MALFORMED_SUPPRESSION = "LIB007"
 INTERNAL_ERROR = "LIB008"
 FIX_NOT_APPLIED = "LIB009"
+GIVEN_UP = "LIB010"
 
 
 def _rule(code: str, name: str, message: str, why: str, default: bool = True) -> Rule:
@@ -82,6 +83,14 @@ ENGINE_RULES: dict[str, Rule] = {
             "a fix could not be written",
             "The file changed while it was being fixed, may not be written, or its fixes undo each other. It was left "
             "as it was.",
+        ),
+        _rule(
+            GIVEN_UP,
+            "given-up",
+            "a rule or a file that costs too much",
+            "A pattern may take only so many steps in one file, a regular expression and a file only so much time, and "
+            "a file may be only so large (the setting `max-file-size`) if it is to be parsed. What the finding names "
+            "was not checked. Exclude the file, or make the pattern or the regular expression simpler.",
         ),
     )
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from platform_lint.engine_rules import ENGINE_RULES, GIVEN_UP
 from platform_lint.finding import Safety
 from platform_lint.index import Reference
 from platform_lint.rule import Name, Rule, Target
@@ -146,3 +147,9 @@ class Hit:
     def fixable(self) -> bool:
         """Whether there is a fix to be worked out."""
         return self.repair is not None or self.target is not None
+
+
+def given_up(rule: Rule, reason: str, start: int = 0) -> Hit:
+    """The hit that says *rule* was not checked on the file, or not to its end, and why. *start* is an offset."""
+    message = f"{rule.code} ({rule.name}) is given up on this file: {reason}"
+    return Hit(ENGINE_RULES[GIVEN_UP], None, "engine", (), start, start, message=message)

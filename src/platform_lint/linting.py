@@ -44,17 +44,25 @@ class Result:
 
 
 class Linter:
-    """Checks and fixes files under one profile. *today* is an ISO date, for deadlines and expiries."""
+    """Checks and fixes files under one profile. *today* is an ISO date, for deadlines and expiries.
 
-    def __init__(self, profile: Profile, today: str) -> None:
+    *timed* bounds the processor time each file may take, which interrupts the main thread.
+    """
+
+    def __init__(self, profile: Profile, today: str, *, timed: bool = False) -> None:
         self.profile = profile
         self.today = today
+        self.timed = timed
         self.settings = profile.settings
         self.catalog = profile.catalog
         self.sieve = self.catalog.sieve
-        self.modules = Modules(self.settings.src)
         self._rule_paths: dict[str, tuple[PathPatterns, PathPatterns]] = {}
         self._ignores = [(PathPatterns((pattern,)), selectors) for pattern, selectors in self.settings.per_file_ignores]
+        self._forget()
+
+    def _forget(self) -> None:
+        """Know nothing of any file."""
+        self.modules = Modules(self.settings.src)
         self._suppressed_in: tuple[Source, Suppressions | None] | None = None
         self._requirements: dict[str, Requirements] = {}
 
@@ -70,12 +78,12 @@ class Linter:
     def check(self, data: bytes, path: str, shown: str) -> Result:
         """Check the file at absolute *path*, called *shown* in findings, that holds *data*."""
         seen = self.look(data, path)
-        return Result() if seen is None else self._lint(data, path, shown, *seen, fix=False, unsafe=False)
+        return Result() if seen is None else self._bounded(data, path, shown, *seen, fix=False, unsafe=False)
 
     def fix(self, data: bytes, path: str, shown: str, *, unsafe: bool) -> Result:
         """Check the file after applying its safe fixes, and its unsafe ones if *unsafe*. Nothing is written."""
         seen = self.look(data, path)
-        return Result() if seen is None else self._lint(data, path, shown, *seen, fix=True, unsafe=unsafe)
+        return Result() if seen is None else self._bounded(data, path, shown, *seen, fix=True, unsafe=unsafe)
 
     def findings_in(self, text: str, path: str, shown: str, tree: ast.Module) -> list[Finding]:
         """The findings of a file somebody else has parsed, suppressed ones included, and the notes on suppressions.
@@ -84,15 +92,46 @@ class Linter:
         """
         from platform_lint.source import Source
 
-        seen = self.look(text.encode("utf-8", "surrogatepass"), path)
+        data = text.encode("utf-8", "surrogatepass")
+        seen = self.look(data, path)
         if seen is None:
             return []
+        large = self._too_large(len(data), shown)
+        if large:
+            return large
         look, view = seen
         source = Source(text)
         analysis = self._analyse(source, look, view, path, tree)
         findings = self._findings(analysis, shown, with_fixes=False)
         complaints = self._complaints(source, findings, shown, rewriting=False)
         return sorted([*findings, *complaints], key=lambda finding: finding.sort_key())
+
+    def _bounded(
+        self, data: bytes, path: str, shown: str, look: Look, view: ModuleView, *, fix: bool, unsafe: bool
+    ) -> Result:
+        """What linting the file comes to, within the limits of :mod:`platform_lint.limits`."""
+        large = self._too_large(len(data), shown)
+        if large:
+            return Result(large)
+        if not self.timed:
+            return self._lint(data, path, shown, look, view, fix=fix, unsafe=unsafe)
+        from platform_lint.limits import MAX_SECONDS, OutOfTime, timed
+
+        try:
+            with timed(MAX_SECONDS):
+                return self._lint(data, path, shown, look, view, fix=fix, unsafe=unsafe)
+        except OutOfTime:
+            self._forget()  # Whatever was being worked out is half known.
+            reason = f"given up after {MAX_SECONDS} s of processor time; nothing in it was checked, exclude it"
+            return Result(self._engine_finding("LIB010", shown, reason))
+
+    def _too_large(self, size: int, shown: str) -> list[Finding]:
+        """The finding for a file of *size* bytes that is too large to be parsed."""
+        most = self.settings.max_file_size
+        if size <= most:
+            return []
+        reason = f"not checked: it has {size:,} bytes and `max-file-size` is {most:,}; raise that or exclude the file"
+        return self._engine_finding("LIB010", shown, reason)
 
     def _lint(
         self, data: bytes, path: str, shown: str, look: Look, view: ModuleView, *, fix: bool, unsafe: bool

@@ -217,6 +217,13 @@ def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, 
     _check_identity(entry, fail)
     verb = _verb(entry, fail)
     _check_keys(entry, verb, fail)
+    try:
+        return _read_rule(entry, verb, fail, apis, pack, origin)
+    except RecursionError:
+        raise fail(verb, "code in it is nested too deeply") from None
+
+
+def _read_rule(entry: RuleTable, verb: str, fail: _Failure, apis: Mapping[str, Api], pack: str, origin: str) -> Rule:
     if verb in NAME_VERBS:
         names = tuple(_names(verb, getattr(entry, verb), fail, apis))
         if not names:

@@ -91,7 +91,8 @@ class Profile:
         passed = sum(deadline <= today for deadline in self.deadlines)
         settings = self.settings
         chosen = (settings.select, settings.ignore, settings.extend_select, settings.per_file_ignores)
-        return repr((self.identity, passed, chosen, settings.root, settings.src, settings.require_reason))
+        others = (settings.root, settings.src, settings.require_reason, settings.max_file_size)
+        return repr((self.identity, passed, chosen, *others))
 
 
 class Profiles:

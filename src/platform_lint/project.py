@@ -82,7 +82,7 @@ class Run:
         if known is None:
             from platform_lint.linting import Linter
 
-            known = self._linters[id(profile)] = Linter(profile, self.today)
+            known = self._linters[id(profile)] = Linter(profile, self.today, timed=True)
             if self.metered:
                 from platform_lint.metering import Meter
 

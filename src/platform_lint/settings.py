@@ -59,6 +59,7 @@ _DEFAULTS: dict[str, object] = {
     "show_fixes": False,
     "output_format": "full",
     "cache_dir": "",
+    "max_file_size": 2_000_000,
     "fail_on": "error",
     "require_reason": False,
 }
@@ -95,6 +96,7 @@ class Settings:
     show_fixes: bool
     output_format: str
     cache_dir: str
+    max_file_size: int
     fail_on: str
     require_reason: bool
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from platform_lint.limits import MAX_DEPTH, is_too_deep
 from platform_lint.scopes import QualifiedName
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def parse_value(text: str, variables: bool = False) -> Expression:
         raise ExpressionError(f"{text!r} is no expression: column {column}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"{text!r} is no expression: {error}") from None
+    if is_too_deep(alone):
+        raise ExpressionError(f"an expression of {len(text)} characters is nested more than {MAX_DEPTH} levels")
     if not _fits(code):
         raise ExpressionError(f"{text!r} cannot be an argument's value without brackets around it")
     for node in ast.walk(alone):

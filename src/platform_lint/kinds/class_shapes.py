@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from platform_lint.kinds.headers import name_span
 from platform_lint.kinds.members import Attribute, attributes_of, has_unclear_base, lineage, members_of, methods_of
 from platform_lint.kinds.selecting import module_of
 from platform_lint.kinds.subjects import Check, Function, Subject, either, listed, plain
+from platform_lint.regexes import fits
 
 if TYPE_CHECKING:
     from platform_lint.context import FileContext
@@ -251,7 +251,7 @@ def _attribute_names(subject: Subject, pattern: str, bad: bool) -> Iterator[Faul
     for name, attribute in attributes_of(subject.cls).items():
         if name.startswith("_") and name.endswith("_"):
             continue  # `__slots__`, `_ignore_`: not names people choose.
-        if bool(re.fullmatch(pattern, name)) is bad:
+        if fits(pattern, name) is bad:
             what = f"has an attribute `{name}` that is {'' if bad else 'not '}like `{pattern}`"
             yield Fault(subject.context.span(attribute.target), what, "rename it")
 

@@ -10,6 +10,7 @@ from platform_lint.kinds.expressions import qualified_of, written
 from platform_lint.kinds.parameters import read_parameters, signature
 from platform_lint.kinds.selecting import check_module
 from platform_lint.names import NameError_
+from platform_lint.regexes import check_regex
 from platform_lint.tables import AnyOf, AttributeTable, MethodTable, RequireTable, listed
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ class Reader:
     def _regex(self, key: str) -> str:
         text: str = getattr(self.table, key)
         try:
-            re.compile(text)
-        except (re.error, RecursionError, OverflowError) as error:
+            check_regex(text)
+        except ValueError as error:
             raise self.fail(key, f"{text!r} is no regular expression: {error}") from None
         return text
 

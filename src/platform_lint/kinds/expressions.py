@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from platform_lint.hits import Piece
+from platform_lint.limits import MAX_DEPTH, is_too_deep
 from platform_lint.names import NameError_, glob_pattern, is_glob, parse_name
 from platform_lint.rule import Target
 from platform_lint.scopes import QualifiedName
@@ -84,6 +85,8 @@ def written(text: str) -> Written:
             tree = ast.parse(plain, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise NameError_(f"{text!r} is no Python expression") from None
+    if is_too_deep(tree):
+        raise NameError_(f"an expression of {len(text)} characters is nested more than {MAX_DEPTH} levels")
     source = Source(plain)
     own = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}

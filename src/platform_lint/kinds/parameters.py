@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from platform_lint.kinds.expressions import Written, is_unclear, means, same, wr
 from platform_lint.kinds.faults import Fault, Span, mended
 from platform_lint.kinds.headers import NotMechanical, append_item, closing, insert_item, name_span
 from platform_lint.names import NameError_
+from platform_lint.regexes import check_regex, fits
 from platform_lint.tables import ParametersTable
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def read_parameters(table: ParametersTable, side: str, fail: Fail) -> dict[str, 
             if not name.isidentifier():
                 raise wrong(key, f"{name!r} is no identifier")
     try:
-        re.compile(table.regex)
-    except (re.error, RecursionError, OverflowError) as error:
+        check_regex(table.regex)
+    except ValueError as error:
         raise wrong("regex", f"{table.regex!r} is no regular expression: {error}") from None
     for key in ("default", "annotation"):
         for name, text in getattr(table, key).items():
@@ -218,7 +218,7 @@ def required_faults(context: FileContext, node: Function, said: Mapping[str, Any
     yield from _rest_faults(context, node, said, own)
     yield from _kind_faults(context, node, said, own)
     for item in own:
-        if "regex" in said and item.kind not in ("*", "**") and not re.fullmatch(said["regex"], item.name):
+        if "regex" in said and item.kind not in ("*", "**") and not fits(said["regex"], item.name):
             yield Fault(_name(context, item), f"has a parameter `{item.name}` that is not like `{said['regex']}`")
         if item.name in said.get("annotation", {}):
             yield from _annotation_faults(context, item, written(said["annotation"][item.name]))
@@ -296,7 +296,7 @@ def forbidden_faults(context: FileContext, node: Function, said: Mapping[str, An
             yield Fault(at, f"takes `**{item.name}`", "name what it takes")
         if said.get("args") and item.kind == "*":
             yield Fault(at, f"takes `*{item.name}`", "name what it takes")
-        if "regex" in said and re.fullmatch(said["regex"], item.name):
+        if "regex" in said and fits(said["regex"], item.name):
             yield Fault(at, f"has a parameter `{item.name}` that is like `{said['regex']}`")
         for key, value in (("default", item.default), ("annotation", item.annotation)):
             text = said.get(key, {}).get(item.name)

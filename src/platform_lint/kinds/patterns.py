@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from platform_lint.context import FileContext
-from platform_lint.hits import Hit, Repair
+from platform_lint.hits import Hit, Repair, given_up
 from platform_lint.kinds import Reading
+from platform_lint.limits import GaveUp
 from platform_lint.patterns.bindings import Bindings
 from platform_lint.patterns.conditions import placed
 from platform_lint.patterns.constraints import compared, holds
-from platform_lint.patterns.matching import EQUIVALENCES, GaveUp, Matcher, Pattern, PatternError
+from platform_lint.patterns.matching import EQUIVALENCES, Matcher, Pattern, PatternError, in_short
 from platform_lint.patterns.sameness import key
 from platform_lint.patterns.searching import (
     candidates,
@@ -24,13 +25,12 @@ from platform_lint.patterns.searching import (
     several_names,
     trace,
 )
+from platform_lint.regexes import check_regex
 from platform_lint.rule import Api, Name, Rule, also
 
 if TYPE_CHECKING:
     from platform_lint.kinds import Fail
     from platform_lint.tables import RuleTable, WhereTable
-
-_MAX_SHOWN = 60
 
 
 def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
@@ -118,8 +118,8 @@ class _Reader:
         shown = f"where.{name}"
         self._check_known(name, anywhere, anywhere, shown)
         try:
-            re.compile(said.regex)
-        except re.error as error:
+            check_regex(said.regex)
+        except ValueError as error:
             raise self.fail("where", f"{shown}: regex: {error}") from None
         many = any(pattern.tree.metavariables.get(name) == "many" for pattern in patterns)
         for key_, value in (("literal", said.literal), ("type", said.type), ("test", said.test)):
@@ -235,8 +235,8 @@ def check(rule: Rule, context: FileContext) -> Iterator[Hit]:
                 continue
             try:
                 found = _first(rule, context, matcher, excluded, node, references if name else None)
-            except (GaveUp, RecursionError):
-                yield _given_up(rule, context, text, node)
+            except GaveUp as error:
+                yield given_up(rule, str(error), _anchor(context, node)[0])
                 break
             if found is not None:
                 seen.add(id(node))
@@ -279,13 +279,6 @@ def _excludes(matcher: Matcher, node: ast.AST, context: FileContext, found: Bind
     return matcher.first(node, found) is not None
 
 
-def _given_up(rule: Rule, context: FileContext, text: str, node: ast.AST) -> Hit:
-    start, _ = _anchor(context, node)
-    shown = " ".join(text.split())
-    message = f"the pattern `{_short(shown)}` is given up on this file: it takes too many steps"
-    return Hit(rule, None, "shape", (), start, start, message=message)
-
-
 def _hit(rule: Rule, context: FileContext, pattern: Pattern, node: ast.AST, found: Bindings) -> Hit:
     tree = pattern.tree
     parts = required_name(tree)
@@ -300,11 +293,9 @@ def _hit(rule: Rule, context: FileContext, pattern: Pattern, node: ast.AST, foun
         start, end = focus.span(context)
     qualified = _qualified(context, tree, matched, parts)
     values = {
-        name: _short(" ".join(bound.text(context).split()))
-        for name, bound in found.values.items()
-        if "{" + name + "}" in rule.message
+        name: in_short(bound.text(context)) for name, bound in found.values.items() if "{" + name + "}" in rule.message
     }
-    values["name"] = ".".join(qualified).removeprefix("builtins.") or _short(_line(context, start, end))
+    values["name"] = ".".join(qualified).removeprefix("builtins.") or in_short(context.source.text[start:end])
     repair: Repair | None = None
     default = "`{name}` is used in a way that is not wanted" if qualified else "`{name}` is not wanted here"
     if rule.body["rewrite"] is not None:
@@ -312,7 +303,7 @@ def _hit(rule: Rule, context: FileContext, pattern: Pattern, node: ast.AST, foun
 
         template = Pattern.parse(rule.body["rewrite"], rule.body["without"])
         repair, text = rewritten(context, pattern, template, node, found)
-        values["to"] = _short(" ".join(text.split()))
+        values["to"] = in_short(text)
         default = "`{name}`: write `{to}`" if values["to"] else "`{name}` is to be taken out"
     message = rule.filled(values, default)
     return Hit(rule, None, "shape", qualified, start, end, message=message, repair=repair)
@@ -338,11 +329,3 @@ def _anchor(context: FileContext, node: ast.AST) -> tuple[int, int]:
         if line >= 0:
             end = start + len(context.source.text[start:line].rstrip())
     return start, end
-
-
-def _line(context: FileContext, start: int, end: int) -> str:
-    return " ".join(context.source.text[start:end].split())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from platform_lint.kinds.members import is_accessory
 from platform_lint.kinds.renames import new_name, renamed
 from platform_lint.kinds.selecting import in_module, module_of, uses
 from platform_lint.kinds.subjects import Check, Function, Subject, either, plain
+from platform_lint.regexes import begins, fits
 
 if TYPE_CHECKING:
     from platform_lint.context import FileContext
@@ -55,12 +55,12 @@ def _no_name(subject: Subject, globs: list[str]) -> Iterator[Fault]:
 
 
 def _regex(subject: Subject, pattern: str) -> Iterator[Fault]:
-    if not re.fullmatch(pattern, subject.node.name):
+    if not fits(pattern, subject.node.name):
         yield Fault(subject.name, f"is not named like `{pattern}`", "rename it")
 
 
 def _no_regex(subject: Subject, pattern: str) -> Iterator[Fault]:
-    if re.fullmatch(pattern, subject.node.name):
+    if fits(pattern, subject.node.name):
         yield Fault(subject.name, f"is named like `{pattern}`", "rename it")
 
 
@@ -117,7 +117,7 @@ def _line_fault(subject: Subject, pattern: str, bad: bool) -> Iterator[Fault]:
     if found is None:
         return
     lines = (ast.get_docstring(subject.node) or "").splitlines()
-    if bool(re.match(pattern, lines[0] if lines else "")) is bad:
+    if begins(pattern, lines[0] if lines else "") is bad:
         what = f"has a docstring whose first line is {'' if bad else 'not '}like `{pattern}`"
         yield Fault(_first_line(subject.context, found), what)
 

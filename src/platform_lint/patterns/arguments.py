@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from platform_lint.patterns.bindings import Bindings
-from platform_lint.patterns.matching import Found, Matcher
+from platform_lint.patterns.matching import COPIED, Found, Matcher
 from platform_lint.patterns.prepass import ONE
 from platform_lint.patterns.sameness import names_of
 from platform_lint.patterns.syntax import Mark
@@ -51,7 +51,7 @@ def _keywords(
     matcher: Matcher, pattern: ast.Call, given: _Given, at: int, used: tuple[int, ...], bindings: Bindings
 ) -> Found:
     """How the keywords from the *at*-th on match, then the rest; *used* are the numbers of those taken already."""
-    matcher.step()
+    matcher.step(len(given.named))
     if at == len(pattern.keywords):
         yield from _positional(matcher, pattern, given, used, bindings)
         return
@@ -120,7 +120,7 @@ def _run(
     bindings: Bindings,
 ) -> Found:
     """As :meth:`Matcher.sequence`, where *taker* stands for the keywords *left* as well."""
-    matcher.step()
+    matcher.step(len(patterns))
     if at == len(patterns):
         if number == len(targets):
             yield bindings
@@ -138,9 +138,12 @@ def _run(
     for end in range(last if rest else number, last + 1):
         if end < number:
             return
-        matcher.step()
-        taken = [*targets[number:end], *(left if pattern is taker else ())]
-        taken.sort(key=lambda node: (node.lineno, node.col_offset))  # type: ignore[attr-defined]
+        taken = list(targets[number:end])
+        if left and pattern is taker:
+            taken = sorted([*taken, *left], key=lambda node: (node.lineno, node.col_offset))  # type: ignore[attr-defined]
+            matcher.step(len(taken))
+        else:
+            matcher.step(len(taken), COPIED)
         bound = matcher.several(mark, taken, bindings)
         if bound is not None:
             bound = bound.paired(pattern, taken)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from platform_lint.context import FileContext
 from platform_lint.names import NameError_, glob_pattern, parse_name
 from platform_lint.patterns.bindings import Bindings
-from platform_lint.patterns.matching import GaveUp, Matcher, Pattern, PatternError
+from platform_lint.patterns.matching import Matcher, Pattern, PatternError
 from platform_lint.rule import Rule
 
 _MODULE = "module "
@@ -70,22 +70,19 @@ def _is_inside(text: str, context: FileContext, node: ast.AST, bindings: Binding
     classes = isinstance(body, ast.ClassDef) or matcher.tree.bare
     inner = node
     left = False
-    try:
-        for outer in context.ancestors(node):
-            definition = isinstance(outer, (*_FUNCTIONS, ast.ClassDef))
-            in_body = not definition or inner in outer.body  # type: ignore[attr-defined]
-            seen = in_body and (not left or (classes and isinstance(outer, ast.ClassDef)))
-            if seen and _fits(matcher, body, outer, bindings):
-                return True
-            if isinstance(body, ast.AsyncFunctionDef) and isinstance(outer, ast.Lambda | ast.GeneratorExp):
-                return False  # Nothing can be awaited there.
-            if isinstance(outer, _FUNCTIONS) and in_body:
-                left = True
-                if not classes:
-                    return False
-            inner = outer
-    except (GaveUp, RecursionError):
-        return False
+    for outer in context.ancestors(node):
+        definition = isinstance(outer, (*_FUNCTIONS, ast.ClassDef))
+        in_body = not definition or inner in outer.body  # type: ignore[attr-defined]
+        seen = in_body and (not left or (classes and isinstance(outer, ast.ClassDef)))
+        if seen and _fits(matcher, body, outer, bindings):
+            return True
+        if isinstance(body, ast.AsyncFunctionDef) and isinstance(outer, ast.Lambda | ast.GeneratorExp):
+            return False  # Nothing can be awaited there.
+        if isinstance(outer, _FUNCTIONS) and in_body:
+            left = True
+            if not classes:
+                return False
+        inner = outer
     return False
 
 
@@ -93,7 +90,7 @@ def _fits(matcher: Matcher, body: ast.stmt, outer: ast.AST, bindings: Bindings) 
     if isinstance(outer, ast.stmt):
         if matcher.tree.bare:
             return matcher.first(outer, bindings) is not None
-        return next(matcher.node(body, outer, bindings), None) is not None
+        return matcher.first_of(body, outer, bindings) is not None
     if matcher.tree.root is None or not isinstance(outer, ast.expr):
         return False
     return matcher.first(outer, bindings) is not None

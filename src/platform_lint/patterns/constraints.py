@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from platform_lint.context import FileContext
 from platform_lint.patterns.bindings import Bindings, Bound
 from platform_lint.patterns.matching import Matcher, Pattern
+from platform_lint.regexes import begins
 from platform_lint.scopes import QualifiedName
 
 #: A rule's ``where`` as plain data: by metavariable the keys of its table.
@@ -91,11 +91,10 @@ def _holds(
 
 
 def _fits(regex: str, bound: Bound, context: FileContext) -> bool:
-    pattern = re.compile(regex)
-    if pattern.match(bound.text(context)):
+    if begins(regex, bound.text(context)):
         return True
     value = literal(bound)
-    return isinstance(value, str) and pattern.match(value) is not None
+    return isinstance(value, str) and begins(regex, value)
 
 
 def _is_literal(kind: str, bound: Bound) -> bool:

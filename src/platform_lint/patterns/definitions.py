@@ -46,7 +46,7 @@ def parameter_mark(name: str) -> Mark | None:
 def _parameters(
     matcher: Matcher, patterns: Sequence[Parameter], targets: Sequence[Parameter], after: bool, bindings: Bindings
 ) -> Found:
-    matcher.step()
+    matcher.step(len(targets))
     if not patterns:
         if not targets:
             yield bindings
@@ -56,6 +56,7 @@ def _parameters(
     if mark is not None:
         for end in range(len(targets) if len(patterns) == 1 else 0, len(targets) + 1):
             taken = [item for _, item, _ in targets[:end]]
+            matcher.step(len(targets))
             bound = matcher.several(mark, taken, bindings)
             if bound is not None:
                 yield from _parameters(matcher, patterns[1:], targets[end:], True, bound.paired(node, taken))
@@ -144,7 +145,7 @@ def _among(
     ordered: bool = False,
 ) -> Found:
     """How each of *patterns* matches one of *targets*, no two the same; the others are left out."""
-    matcher.step()
+    matcher.step(len(targets))
     if len(used) == len(patterns):
         yield bindings.without(*(node for number, node in enumerate(targets) if number not in used))
         return

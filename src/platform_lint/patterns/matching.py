@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from platform_lint.context import FileContext
+from platform_lint.limits import GaveUp
 from platform_lint.names import glob_pattern
 from platform_lint.patterns.bindings import Bindings, Bound
 from platform_lint.patterns.prepass import ANY, ELL, GLOB, ONE, PatternError
@@ -17,7 +18,7 @@ from platform_lint.patterns.sameness import SILENT, names_of, same
 from platform_lint.patterns.syntax import Mark, Tree, parse
 from platform_lint.scopes import QualifiedName
 
-__all__ = ["EQUIVALENCES", "Bindings", "Bound", "GaveUp", "Matcher", "Pattern", "PatternError"]
+__all__ = ["EQUIVALENCES", "Bindings", "Bound", "GaveUp", "Matcher", "Pattern", "PatternError", "in_short"]
 
 #: What counts as the same unless a rule says otherwise; see the package for what each means.
 EQUIVALENCES = (
@@ -34,8 +35,12 @@ EQUIVALENCES = (
     "bases",
     "clauses",
 )
-#: Steps a pattern may take in one file.
+#: Steps a pattern may take in one file, and those it may take besides for each character of it.
 MAX_STEPS = 200_000
+_STEPS_PER_CHARACTER = 2
+#: Items of a list that cost as much as a step: looked at one by one, or only copied.
+VISITED, COPIED = 16, 256
+_MAX_SHOWN = 60
 
 Found = Iterator[Bindings]
 _LITERALS: dict[str, type] = {
@@ -56,10 +61,6 @@ _DISPLAYS: dict[str, tuple[type[ast.expr], ...]] = {
 }
 _STRINGS = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
 _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotIn: ast.In}
-
-
-class GaveUp(Exception):
-    """A pattern took too many steps, or went too deep."""
 
 
 class Pattern:
@@ -93,7 +94,7 @@ class Matcher:
         self.names = pattern.tree.names
         self.without = pattern.without
         self.context = context
-        self.steps = steps if steps is not None else [MAX_STEPS]
+        self.steps = steps if steps is not None else [MAX_STEPS + _STEPS_PER_CHARACTER * len(context.source.text)]
         self.spellings: dict[QualifiedName, tuple[QualifiedName, ...]] = {}
 
     def first(self, node: ast.AST, bindings: Bindings | None = None) -> Bindings | None:
@@ -103,13 +104,20 @@ class Matcher:
     def all(self, node: ast.AST, bindings: Bindings | None = None) -> Found:
         """All matches of just *node*: of its whole for an expression, from it on for statements. Raises GaveUp."""
         start = bindings or Bindings({})
+        if isinstance(node, ast.stmt):
+            yield from self._not_too_deep(self._statements(node, start))
+        elif self.tree.root is not None:
+            yield from self._not_too_deep(self.node(self.tree.root, node, start))
+
+    def first_of(self, pattern: ast.AST, node: ast.AST, bindings: Bindings) -> Bindings | None:
+        """The first match of just *node* with *pattern*, a part of the whole, or None. Raises GaveUp."""
+        return next(self._not_too_deep(self.node(pattern, node, bindings)), None)
+
+    def _not_too_deep(self, found: Found) -> Found:
         try:
-            if isinstance(node, ast.stmt):
-                yield from self._statements(node, start)
-            elif self.tree.root is not None:
-                yield from self.node(self.tree.root, node, start)
+            yield from found
         except RecursionError:
-            raise GaveUp from None
+            raise GaveUp(f"{self._shown} goes too deep") from None
 
     def _statements(self, node: ast.stmt, start: Bindings) -> Found:
         block, number = block_of(self.context, node)
@@ -128,11 +136,15 @@ class Matcher:
             assert isinstance(definition, ast.FunctionDef)
             yield from decorators(self, definition.decorator_list, node.decorator_list, bindings)
 
-    def step(self) -> None:
-        """Count a step. Raises GaveUp where there were too many."""
-        self.steps[0] -= 1
+    def step(self, items: int = 0, per: int = VISITED) -> None:
+        """Count a step, and one more for *per* of the *items* it takes. Raises GaveUp where there were too many."""
+        self.steps[0] -= 1 + items // per
         if self.steps[0] < 0:
-            raise GaveUp
+            raise GaveUp(f"{self._shown} takes too many steps")
+
+    @property
+    def _shown(self) -> str:
+        return f"the pattern `{in_short(self.tree.text)}`"
 
     # One node
 
@@ -267,10 +279,10 @@ class Matcher:
         # Where nothing else can take what is left, it takes all of it.
         rest = closed and needed == len(patterns) - at - 1
         for end in range(last if rest else number, last + 1):
-            self.step()
-            taken = list(targets[number:end]) if end >= number else None
-            if taken is None:
+            if end < number:
                 return
+            taken = list(targets[number:end])
+            self.step(len(taken), COPIED)
             bound = self.several(mark, taken, bindings)
             if bound is not None:
                 bound = bound.paired(pattern, taken)
@@ -377,6 +389,12 @@ class Matcher:
         return not isinstance(parent, ast.ClassDef)
 
 
+def in_short(text: str) -> str:
+    """*text* in one line that a message can hold."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_SHOWN else line[: _MAX_SHOWN - 1] + "…"
+
+
 def _identifier(bound: Bound) -> str:
     if bound.word:
         return bound.word
@@ -401,12 +419,7 @@ def trimmed(tree: Tree) -> list[ast.stmt]:
 
 def block_of(context: FileContext, node: ast.stmt) -> tuple[list[ast.stmt], int]:
     """The statements *node* is one of, and its number among them."""
-    parent = context.parent(node)
-    for _, block in blocks(parent):
-        for number, other in enumerate(block):
-            if other is node:
-                return block, number
-    return [node], 0
+    return context.block(node) or ([node], 0)
 
 
 def blocks(node: ast.AST | None) -> Iterator[tuple[str, list[ast.stmt]]]:
@@ -530,7 +543,7 @@ def _items(
     matcher: Matcher, pattern: ast.Dict, target: ast.Dict, at: int, used: frozenset[int], bindings: Bindings
 ) -> Found:
     """Items of a dict in any order."""
-    matcher.step()
+    matcher.step(len(target.values))
     rest = [
         (number, mark)
         for number, value in enumerate(pattern.values)

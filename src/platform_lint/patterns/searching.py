@@ -72,6 +72,8 @@ def candidates(tree: Tree, context: FileContext, matches: Sequence[Match] | None
                 yield found
         return
     seen: set[int] = set()
+    #: How many statements of a block, by its id, were looked at.
+    covered: dict[int, int] = {}
     for match in matches:
         node: ast.AST = match.node
         if context.parent(node) is None:
@@ -80,7 +82,8 @@ def candidates(tree: Tree, context: FileContext, matches: Sequence[Match] | None
             if isinstance(outer, ast.stmt) and tree.root is None:
                 block, number = block_of(context, outer)
                 # The name may stand in a later statement of the pattern.
-                around: Iterable[ast.AST] = block[: number + 1]
+                around: Iterable[ast.AST] = block[covered.get(id(block), 0) : number + 1]
+                covered[id(block)] = max(covered.get(id(block), 0), number + 1)
             else:
                 around = (outer,)
             for found in around:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
+from platform_lint.limits import MAX_DEPTH, is_too_deep
 from platform_lint.patterns.prepass import (
     ANY,
     ANYTHING,
@@ -95,6 +96,9 @@ class Tree:
         return mark if mark is not None and mark.kind in ("many", "ell") else None
 
 
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels"
+
+
 @lru_cache(maxsize=1024)
 def parse(text: str, *, alias: bool = True) -> Tree:
     """The tree of a pattern. Raises PatternError.
@@ -114,13 +118,15 @@ def parse(text: str, *, alias: bool = True) -> Tree:
         raise _syntax_error(error, code, places) from None
     except (ValueError, RecursionError, MemoryError):
         raise PatternError("nested too deeply, or no text Python can read", 1) from None
+    if any(map(is_too_deep, body)):
+        raise PatternError(_TOO_DEEP, 1)
     tree = Tree(text, code, body, places)
     tree.globs = prepared.globs
     tree.bare = prepared.bare
     try:
         _Marker(tree, alias).run()
     except RecursionError:
-        raise PatternError("nested too deeply", 1) from None
+        raise PatternError(_TOO_DEEP, 1) from None
     return tree
 
 
