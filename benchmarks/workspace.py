@@ -37,12 +37,17 @@ class Tree(NamedTuple):
 
 
 class Release(NamedTuple):
-    """Where a tree comes from: a pinned distribution, as sdist or as wheel."""
+    """Where a tree comes from: a pinned distribution, as sdist or as wheel.
+
+    *python* is the version a wheel is for, where it is not one for all of them. *sha256* is what the archive must be.
+    """
 
     requirement: str
     archive: str
     package: str
     source: bool
+    python: str = ""
+    sha256: str = ""
 
 
 RELEASES = {
@@ -62,7 +67,11 @@ def trees() -> list[Tree]:
 
 def tree(name: str) -> Tree:
     """The tree called *name*: a git work tree of its own, all files committed, as code is where it is linted."""
-    release = RELEASES[name]
+    return unpacked(name, RELEASES[name])
+
+
+def unpacked(name: str, release: Release) -> Tree:
+    """The tree of *release*, called *name*: fetched once, then left as it is."""
     root = BENCH / "trees" / name
     if not root.is_dir():
         archive = _download(release)
@@ -190,9 +199,15 @@ def _download(release: Release) -> Path:
     downloads.mkdir(parents=True, exist_ok=True)
     if not list(downloads.glob(release.archive)):
         form = ["--no-binary", ":all:"] if release.source else ["--only-binary", ":all:"]
+        if release.python:
+            form += ["--python-version", release.python, "--implementation", "cp"]
+            form += ["--platform", "manylinux1_x86_64", "--platform", "manylinux2014_x86_64"]
         python = environment("venv")
         _must(_pip(python, "download", "--quiet", "--no-deps", *form, "--dest", str(downloads), release.requirement))
-    return next(iter(downloads.glob(release.archive)))
+    archive = next(iter(downloads.glob(release.archive)))
+    if release.sha256 and hashlib.sha256(archive.read_bytes()).hexdigest() != release.sha256:
+        raise SystemExit(f"benchmarks: {archive} is not the {release.requirement} that is meant: its sha256 differs")
+    return archive
 
 
 def _commit(root: Path) -> None:
