@@ -14,7 +14,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint docs bench parity mutants clean
+.PHONY: demo test test-others lint docs bench parity mutants corpus clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -76,6 +76,11 @@ MODULES ?=
 
 mutants: $(VENV)/.installed
 	nice -n 15 $(BIN)/python -m tests.reliability.mutants $(MODULES) --sample $(SAMPLE)
+
+# Every fix over real code, held to its laws; an hour of two processors the whole of it (`--fast`: minutes).
+corpus: $(VENV)/.installed
+	$(BIN)/python -m tests.reliability.corpus
+	$(BIN)/python -m tests.reliability.suites
 
 clean:
 	rm -rf $(VENV) $(VENV)-* .bench .mutants build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
