@@ -317,7 +317,8 @@ class ImportEditor:
         line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
         rest = re.compile(r"([ \t\f]*)(;?)([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n|\Z)?").match(text, end)
         assert rest is not None
-        if not text[line_start:start].strip() and rest.group(5) is not None and not rest.group(2):
+        last_of_line = rest.group(5) is not None
+        if last_of_line and not text[line_start:start].strip():
             # A comment after the statement stays, on the line it had.
             if rest.group(4):
                 return (start, rest.start(4), "")
@@ -328,7 +329,7 @@ class ImportEditor:
                 assert blank is not None
                 stop = blank.end()
             return (line_start, stop, "")
-        if rest.group(2):
+        if rest.group(2) and not last_of_line:
             return (start, rest.end(3), "")
         before = re.compile(r"[ \t\f]*;[ \t\f]*\Z").search(text, line_start, start)
         return (before.start(), end, "") if before else (start, end, "pass")
