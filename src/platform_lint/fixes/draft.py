@@ -22,7 +22,7 @@ from platform_lint.scopes import Binding, Block, Place, QualifiedName
 BUILTINS = ("builtins",)
 #: Whom a name belongs to that is only to be spelled.
 NO_RULE = Rule("", "", "", ())
-_TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?!ignore\b)([^\r\n]*)")
+_TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?![ \t]|ignore\b)([^\r\n]*)")
 
 
 class Draft:

@@ -1,0 +1,261 @@
+"""How a fix spells what it puts into a file: through an import that is there, else by one that is added."""
+
+from __future__ import annotations
+
+import pytest
+from engine import complete, fixed, pack, refusals
+
+from platform_lint.fixes.fixing import offered
+
+FRESH = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "corp.io.fresh($A)"\n')
+PRINT = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "print($A)"\n')
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("import lib\nlib.old(1)\n", "from corp.io import fresh\nfresh(1)\n", id="nothing there"),
+        pytest.param(
+            "import lib\nfrom corp.io import a\nlib.old(a)\n",
+            "from corp.io import a, fresh\nfresh(a)\n",
+            id="another name of its module",
+        ),
+        pytest.param(
+            "import lib\nfrom corp.io import a  # noqa\nlib.old(a)\n",
+            "from corp.io import a  # noqa\nfrom corp.io import fresh\nfresh(a)\n",
+            id="another name of its module, with a noqa",
+        ),
+        pytest.param(
+            "import lib\nfrom .corp.io import a\nlib.old(a)\n",
+            "from .corp.io import a\nfrom corp.io import fresh\nfresh(a)\n",
+            id="a relative module of that spelling",
+        ),
+        pytest.param(
+            "import lib\nfrom corp.ios import a\nlib.old(a)\n",
+            "from corp.ios import a\nfrom corp.io import fresh\nfresh(a)\n",
+            id="another module",
+        ),
+        pytest.param(
+            "import lib\ndef f():\n    from corp.io import a\n    lib.old(a)\n",
+            "from corp.io import fresh\ndef f():\n    from corp.io import a\n    fresh(a)\n",
+            id="its module in a function",
+        ),
+        pytest.param(
+            "import lib\nif x:\n    from corp.io import a\nlib.old(a)\n",
+            "from corp.io import fresh\nif x:\n    from corp.io import a\nfresh(a)\n",
+            id="its module under a condition",
+        ),
+        pytest.param(
+            "import lib\nlib.old(1)\nfrom corp.io import a\n",
+            "from corp.io import fresh\nfresh(1)\nfrom corp.io import a\n",
+            id="its module below the use",
+        ),
+        pytest.param(
+            "import lib\nimport corp\nlib.old(corp)\n",
+            "import corp\nfrom corp.io import fresh\nfresh(corp)\n",
+            id="its package, which need not have the module",
+        ),
+        pytest.param(
+            "import lib\nimport corp.io\nlib.old(corp)\n",
+            "import corp.io\ncorp.io.fresh(corp)\n",
+            id="its module",
+        ),
+        pytest.param(
+            "import lib\nimport corp.io as i\nlib.old(i)\n", "import corp.io as i\ni.fresh(i)\n", id="its module, as"
+        ),
+        pytest.param(
+            "import lib\nfrom corp import io\nlib.old(io)\n",
+            "from corp import io\nio.fresh(io)\n",
+            id="its module from the package",
+        ),
+        pytest.param(
+            "import lib\nfrom corp.io import fresh as f\nlib.old(f)\n",
+            "from corp.io import fresh as f\nf(f)\n",
+            id="itself, as",
+        ),
+        pytest.param(
+            "import lib\nfresh = 1\nlib.old(fresh)\n",
+            "import corp.io\nfresh = 1\ncorp.io.fresh(fresh)\n",
+            id="its name is taken",
+        ),
+        pytest.param(
+            "import lib\ndef f(fresh): lib.old(fresh)\n",
+            "import corp.io\ndef f(fresh): corp.io.fresh(fresh)\n",
+            id="its name is a parameter",
+        ),
+        pytest.param(
+            "import lib\nx = [lib.old(fresh) for fresh in y]\n",
+            "import corp.io\nx = [corp.io.fresh(fresh) for fresh in y]\n",
+            id="its name is the target of a comprehension",
+        ),
+        pytest.param(
+            "import lib\ndef f():\n    global fresh\n    fresh = 1\nlib.old(1)\n",
+            "import corp.io\ndef f():\n    global fresh\n    fresh = 1\ncorp.io.fresh(1)\n",
+            id="its name is declared global",
+        ),
+        pytest.param(
+            "import lib\ntry:\n    from corp.io import fresh\nexcept ImportError:\n    fresh = None\nlib.old(1)\n",
+            "import corp.io\ntry:\n    from corp.io import fresh\nexcept ImportError:\n    fresh = None\n"
+            "corp.io.fresh(1)\n",
+            id="itself, perhaps",
+        ),
+        pytest.param(
+            "import lib\nif TYPE_CHECKING:\n    from corp.io import fresh\nlib.old(1)\n",
+            "import corp.io\nif TYPE_CHECKING:\n    from corp.io import fresh\ncorp.io.fresh(1)\n",
+            id="itself, for the type checker",
+        ),
+        pytest.param(
+            "import lib\nlib.old(lib.old(1))\nlib.old(2)\n",
+            "from corp.io import fresh\nfresh(fresh(1))\nfresh(2)\n",
+            id="several uses, one import",
+        ),
+        pytest.param(
+            "def f():\n    from lib import old\n    old(1)\n",
+            "from corp.io import fresh\n\ndef f():\n    fresh(1)\n",
+            id="an import in a function gives way to one at the top",
+        ),
+        pytest.param(
+            "if x: import lib; lib.old(1)\n",
+            "from corp.io import fresh\n\nif x: fresh(1)\n",
+            id="an import on one line with its use",
+        ),
+    ],
+)
+def test_what_is_put_in(before: str, after: str) -> None:
+    assert fixed(before, FRESH) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "import lib\nlib.old(1); lib.other\n",
+            "import lib\nfrom corp.io import fresh\nfresh(1); lib.other\n",
+            id="another use",
+        ),
+        pytest.param(
+            "from lib import old\nold(1)\n__all__ = ['old']\n",
+            "from lib import old\nfrom corp.io import fresh\nfresh(1)\n__all__ = ['old']\n",
+            id="an export",
+        ),
+        pytest.param(
+            "from lib import old as old\nold(1)\n",
+            "from lib import old as old\nfrom corp.io import fresh\nfresh(1)\n",
+            id="a re-export",
+        ),
+        pytest.param(
+            "from lib import old\nx = old(1)  # type: old\n",
+            "from lib import old\nfrom corp.io import fresh\nx = fresh(1)  # type: old\n",
+            id="a type comment",
+        ),
+        pytest.param(
+            "from lib import old\nx = old(1)  # type: ignore[old]\n",
+            "from corp.io import fresh\nx = fresh(1)  # type: ignore[old]\n",
+            id="no type comment",
+        ),
+        pytest.param(
+            "from lib import old\nx = old(1)  # type: older\n",
+            "from corp.io import fresh\nx = fresh(1)  # type: older\n",
+            id="no type comment of that name",
+        ),
+        pytest.param(
+            "from lib import old  # noqa\nold(1)\n",
+            "from lib import old  # noqa\nfrom corp.io import fresh\nfresh(1)\n",
+            id="a noqa",
+        ),
+        pytest.param(
+            "from lib import (  # NOQA: F401\n    old,\n)\nold(1)\n",
+            "from lib import (  # NOQA: F401\n    old,\n)\nfrom corp.io import fresh\nfresh(1)\n",
+            id="a noqa on the first line of several",
+        ),
+        pytest.param(
+            "from lib import (\n    old,\n)  # noqa\nold(1)\n",
+            "from lib import (\n    old,\n)  # noqa\nfrom corp.io import fresh\nfresh(1)\n",
+            id="a noqa on the last line of several",
+        ),
+        pytest.param(
+            "class C:\n    from lib import old\n    old(1)\n",
+            "from corp.io import fresh\n\nclass C:\n    from lib import old\n    fresh(1)\n",
+            id="a class",
+        ),
+        pytest.param(
+            "import lib\nimport lib.sub\nlib.old(lib.sub.x)\n",
+            "import lib\nimport lib.sub\nfrom corp.io import fresh\nfresh(lib.sub.x)\n",
+            id="a module below",
+        ),
+        pytest.param(
+            "import lib, lib.sub\nlib.old(1)\n",
+            "import lib.sub\nfrom corp.io import fresh\nfresh(1)\n",
+            id="a module below that is imported for what it does",
+        ),
+        pytest.param(
+            "from lib import old, new\nold(new)\n",
+            "from lib import new\nfrom corp.io import fresh\nfresh(new)\n",
+            id="another name",
+        ),
+    ],
+)
+def test_what_still_needs_the_old_import(before: str, after: str) -> None:
+    assert fixed(before, FRESH) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param(
+            "import lib\ndef f(fresh, corp): lib.old(fresh)\n",
+            "`corp` already means something else here",
+            id="its name and its root are parameters",
+        ),
+        pytest.param(
+            "import lib\nfresh = corp = 1\nlib.old(fresh)\n",
+            "`corp` already means something else here",
+            id="its name and its root are taken",
+        ),
+        pytest.param(
+            "import lib\nfresh = 1\ndef f():\n    global corp\nlib.old(fresh)\n",
+            "`corp` already means something else here",
+            id="its root is declared global",
+        ),
+    ],
+)
+def test_refusals(text: str, reason: str) -> None:
+    assert refusals(text, FRESH) == [reason]
+    assert fixed(text, FRESH) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("import lib\nprint = 1\nlib.old(print)\n", id="assigned"),
+        pytest.param("import lib\ndef f(print): lib.old(1)\n", id="a parameter"),
+        pytest.param("import lib\ndef f():\n    global print\nlib.old(1)\n", id="declared global"),
+    ],
+)
+def test_a_builtin_that_is_hidden(text: str) -> None:
+    assert refusals(text, PRINT) == ["`print` already means something else here"]
+    assert fixed(text, PRINT) == text
+
+
+def test_a_builtin_is_spelled_as_it_is() -> None:
+    assert fixed("import lib\nlib.old(1)\n", PRINT) == "print(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "imports"),
+    [
+        pytest.param("import lib\nlib.old(1)\n", ["add from corp.io import fresh", "remove import lib"], id="one"),
+        pytest.param("import lib as l\nimport corp.io\nl.old(1)\n", ["remove import lib as l"], id="through another"),
+        pytest.param(
+            "from lib import old as o\nfresh = o(1)\n",
+            ["add import corp.io", "remove from lib import old as o"],
+            id="an alias",
+        ),
+        pytest.param(
+            "from .. import lib\nimport lib\nlib.old(1), lib.x\n", ["add from corp.io import fresh"], id="kept"
+        ),
+    ],
+)
+def test_an_offer_names_the_imports_that_come_and_go(text: str, imports: list[str]) -> None:
+    (fix,) = offered(complete(text, FRESH)).values()
+    assert [f"{change.action} {change.statement}" for change in fix.imports] == imports
