@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from platform_lint.packs import PackError, pack_files, read_apis, read_pack
+from platform_lint.packs import PackError, pack_files, read_apis, read_pack, refuse_cycles
 from platform_lint.rule import Api, Rule
 from platform_lint.tables import Example, RuleTable
 
@@ -50,6 +50,7 @@ def load_packs(paths: Iterable[str] = (), *, installed: bool = True, local_pytho
         packs.sources += [entry for entry in __import__("sys").path if entry and os.path.isdir(entry)]
     for path in dict.fromkeys(paths):
         _add(packs, Path(path), builtin=False, python=local_python)
+    refuse_cycles(packs.rules)
     return packs
 
 

@@ -5,20 +5,22 @@ Every mistake is one :class:`PackError` that names the file, the line and the ke
 
 from __future__ import annotations
 
+import keyword
 import re
 import sys
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from platform_lint.kinds import Reading, kind
+from platform_lint.mistakes import PackError as PackError
+from platform_lint.mistakes import Places, decoded, shown
 from platform_lint.names import NameError_, is_glob, parse_name
+from platform_lint.rename_cycles import cycle, told
 from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
 from platform_lint.signatures import SignatureError, parse_signature
-from platform_lint.tables import ApiTable, Example, NameOption, PackTable, RuleTable, did_you_mean, listed
+from platform_lint.tables import ApiTable, Example, NameOption, RuleTable, did_you_mean, listed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,7 +28,8 @@ else:
     import tomli as tomllib
 
 if typing.TYPE_CHECKING:
-    from platform_lint.kinds import Fail
+    from platform_lint.kinds import Fail, Key
+    from platform_lint.toml_rows import Path as KeyPath
 
 SCHEMA = 1
 
@@ -34,11 +37,7 @@ _CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PLACEHOLDERS = frozenset({"name", "to", "hint"})
-_ENGINE = "LIB0"
-
-
-class PackError(Exception):
-    """A pack that cannot be used. The text is ``file:line: what is wrong``, one line."""
+_ENGINE = "LIB"
 
 
 class PackFile:
@@ -103,8 +102,9 @@ def _python_pack(text: str, path: Path, pack: str, builtin: bool, apis: Mapping[
         raise PackError(f"{path}:{error.row}: {error}") from None
     entry, reading = found.table, found.reading
 
-    def fail(key: str, reason: str) -> PackError:
-        return PackError(f"{path}:{found.rows.get(key, found.row)}: rule {entry.code or entry.name}: {reason}")
+    def fail(key: Key, reason: str) -> PackError:
+        row = found.rows.get(key if isinstance(key, str) else str(key[0]), found.row)
+        return PackError(f"{path}:{row}: rule {entry.code or entry.name}: {reason}")
 
     _check_identity(entry, fail)
     if not builtin:
@@ -120,48 +120,48 @@ def read_apis(path: Path) -> dict[str, Api]:
     text = read_text(path)
     if path.suffix == ".py" or "[[api]]" not in text.replace(" ", ""):
         return {}
-    lines = _Lines(text, str(path))
+    places = Places(text, str(path))
+    return _apis(decoded({"api": _raw(places).get("api", [])}, places).api, places)
+
+
+def _raw(places: Places) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(text).get("api", [])
-        return _apis(msgspec.convert({"api": tables}, PackTable).api, lines)
+        raw: dict[str, Any] = tomllib.loads(places.text)
+        return raw
     except tomllib.TOMLDecodeError as error:
-        raise PackError(f"{path}:{_toml_line(error)}: broken TOML: {_toml_reason(error)}") from None
-    except msgspec.ValidationError as error:
-        raise lines.error(str(error)) from None
+        raise places.broken(error) from None
 
 
 def read_text(path: Path) -> str:
     """The text of a file of a pack. Raises PackError."""
     try:
-        return path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise PackError(f"{path}: not UTF-8 text") from None
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        raise PackError(f"{path}:{row}: not UTF-8 text: save it as UTF-8") from None
 
 
 def parse_pack(
     text: str, path: str, *, pack: str = "", builtin: bool = False, apis: Mapping[str, Api] | None = None
 ) -> PackFile:
     """The pack file *text*, called *path* in messages. Raises PackError."""
-    lines = _Lines(text, path)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(f"{path}:{_toml_line(error)}: broken TOML: {_toml_reason(error)}") from None
-    _merge_defaults(raw, lines)
-    try:
-        table = msgspec.convert(raw, PackTable)
-    except msgspec.ValidationError as error:
-        raise lines.error(str(error)) from None
+    places = Places(text, path)
+    raw = _raw(places)
+    _merge_defaults(raw, places)
+    table = decoded(raw, places)
+    rows = places.rules(len(table.rule))
     rules: list[Rule] = []
     examples: dict[str, list[Example]] = {}
     tables: dict[str, RuleTable] = {}
-    own = _apis(table.api, lines)
+    own = _apis(table.api, places)
     known = {**(apis or {}), **own}
     for number, entry in enumerate(table.rule):
-        fail = _Failure(lines, number, entry)
-        rule = _rule(entry, fail, known, pack, f"{path}:{lines.rule(number)}")
+        fail = _Failure(places, number, entry)
+        _check_empty(raw["rule"][number], fail)
+        rule = _rule(entry, fail, known, pack, f"{path}:{rows[number]}")
         if not builtin:
             _check_family(entry, fail)
         for other in rules:
@@ -172,33 +172,47 @@ def parse_pack(
         rules.append(rule)
         examples[rule.code] = entry.example
         tables[rule.code] = entry
+        circle = cycle([rule])
+        if circle:
+            last = max(places.rule_key(number, (verb, ".".join(step.old))) for verb in NAME_VERBS for step in circle)
+            raise PackError(f"{path}:{last}: rule {rule.code}: {rule.verb}: {told(circle)}")
+    refuse_cycles(rules)
     return PackFile(path, rules, examples, own, tables)
 
 
-def _merge_defaults(raw: dict[str, Any], lines: _Lines) -> None:
+def refuse_cycles(rules: Iterable[Rule]) -> None:
+    """Raise PackError where the replacements of *rules* lead in a circle."""
+    rules = list(rules)
+    circle = cycle(rules)
+    if circle:
+        rule = max((step.rule for step in circle), key=rules.index)
+        raise PackError(f"{rule.origin}: rule {rule.code}: {rule.verb}: {told(circle)}")
+
+
+def _merge_defaults(raw: dict[str, Any], places: Places) -> None:
     defaults = raw.get("defaults")
-    if not isinstance(defaults, dict) or not isinstance(raw.get("rule"), list):
+    if not isinstance(defaults, dict):
         return
     known = set(RuleTable.__struct_encode_fields__) - {"code", "name", "example", *VERBS}
     for key in defaults:
         if key not in known:
-            raise PackError(
-                f"{lines.path}:{lines.key('defaults', key)}: defaults.{key}: unknown key{did_you_mean(key, known)}"
-            )
-    raw["rule"] = [{**defaults, **rule} if isinstance(rule, dict) else rule for rule in raw["rule"]]
+            own = f"; {key} is said of each rule" if key in RuleTable.__struct_encode_fields__ else ""
+            raise places.error(("defaults", key), f"defaults.{key}: unknown key{own or did_you_mean(key, known)}")
+    if isinstance(raw.get("rule"), list):
+        raw["rule"] = [{**defaults, **rule} if isinstance(rule, dict) else rule for rule in raw["rule"]]
 
 
 class _Failure:
     """Makes the PackError for a key of the *number*-th rule of a file."""
 
-    def __init__(self, lines: _Lines, number: int, entry: RuleTable) -> None:
-        self.lines = lines
+    def __init__(self, places: Places, number: int, entry: RuleTable) -> None:
+        self.places = places
         self.number = number
         self.entry = entry
 
-    def __call__(self, key: str, reason: str) -> PackError:
-        line = self.lines.rule_key(self.number, key)
-        return PackError(f"{self.lines.path}:{line}: rule {self.entry.code or self.entry.name}: {reason}")
+    def __call__(self, key: Key, reason: str) -> PackError:
+        line = self.places.rule_key(self.number, key)
+        return PackError(f"{self.places.path}:{line}: rule {self.entry.code or self.entry.name}: {reason}")
 
 
 def _check_identity(entry: RuleTable, fail: Fail) -> None:
@@ -209,8 +223,8 @@ def _check_identity(entry: RuleTable, fail: Fail) -> None:
 
 
 def _check_family(entry: RuleTable, fail: Fail) -> None:
-    if entry.code.startswith(_ENGINE):
-        raise fail("code", f"code {entry.code}: {_ENGINE}xx is the engine's own; choose another family")
+    if entry.code.rstrip("0123456789") == _ENGINE:
+        raise fail("code", f"code {entry.code}: the letters {_ENGINE} are platform-lint's own; choose others")
 
 
 def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, origin: str) -> Rule:
@@ -244,14 +258,25 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
         for key in ("inside", "not_inside"):
             for text in listed(getattr(entry, key)):
                 check(text, key, fail)
+        _check_apart("inside", listed(entry.inside), "not_inside", listed(entry.not_inside), fail)
     for key in ("only_in", "except_in"):
-        for pattern in getattr(entry, key):
-            if not pattern or pattern.startswith("/"):
-                raise fail(key, f"{key}: {pattern!r} is no path relative to the project")
+        for number, pattern in enumerate(getattr(entry, key)):
+            if (
+                not pattern
+                or pattern.startswith("/")
+                or "\\" in pattern
+                or {"", ".", ".."} & {*pattern[:-1].split("/")}
+            ):
+                raise fail(
+                    (key, number), f"{key}: {pattern!r} is no path relative to the project, such as 'services/**'"
+                )
+    _check_apart("only_in", entry.only_in, "except_in", entry.except_in, fail)
     if entry.requires:
         _check_requirement(entry.requires, fail)
-    for example in entry.example:
-        _check_example(example, fail)
+    if entry.deadline and entry.level == "error":
+        raise fail("deadline", 'deadline: the rule is an error already; say level = "warning" beside it')
+    for number, example in enumerate(entry.example):
+        _check_example(example, number, fail)
     return Rule(
         entry.code,
         entry.name,
@@ -267,7 +292,7 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
         default=entry.default,
         fix=entry.fix,
         type_checking=entry.type_checking,
-        allow=tuple(_parse(name, "allow", fail) for name in entry.allow),
+        allow=tuple(_parse(name, "allow", fail, ("allow", number)) for number, name in enumerate(entry.allow)),
         only_in=tuple(entry.only_in),
         except_in=tuple(entry.except_in),
         requires=entry.requires,
@@ -316,6 +341,28 @@ def _check_keys(entry: RuleTable, verb: str, fail: _Failure) -> None:
             raise fail(key, f"{key} goes with {verbs}, and this rule's verb is {verb}")
 
 
+#: The keys with tables in which nothing is said by saying it empty.
+_TABLES = ("ban", "rename", "rename_attr", "args", "class", "function", "require", "forbid", "where")
+
+
+def _check_empty(raw: Mapping[str, Any], fail: _Failure) -> None:
+    """Refuse empty texts and lists inside of a rule's tables: they ask for nothing, whatever was meant."""
+    for key in _TABLES:
+        path = _empty(raw.get(key), (key,))
+        if path:
+            raise fail(path, f"{shown(path)}: it is empty, and says nothing: fill it or leave it out")
+
+
+def _empty(value: object, path: KeyPath) -> KeyPath:
+    """The way to the first empty text or list inside *value*, () where there is none."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        found = (*path, key) if item in ("", []) else _empty(item, (*path, key))
+        if found:
+            return found
+    return ()
+
+
 def _field(key: str) -> str:
     """The attribute of a table for *key*: some keys are words of Python's."""
     return f"{key}_" if key == "class" else key
@@ -339,67 +386,97 @@ def _names(
 ) -> Iterator[Name]:
     seen: set[str] = set()
     options = said if isinstance(said, dict) else dict.fromkeys(said, NameOption())
-    for dotted, option in options.items():
+    for number, (dotted, option) in enumerate(options.items()):
         if isinstance(option, str):
             option = NameOption(to=option)
-        parts = _parse(dotted, verb, fail)
+        key: Key = (verb, dotted if isinstance(said, dict) else number)
+        parts = _parse(dotted, verb, fail, key)
         if verb == "rename":
             if is_glob(parts):
-                raise fail(verb, f"rename {dotted!r}: wildcards cannot be renamed; name each, or the module they share")
+                raise fail(key, f"rename {dotted!r}: wildcards cannot be renamed; name each, or the module they share")
             if not option.to and not option.removed:
-                raise fail(verb, f"rename {dotted!r}: expected `to`, or `removed` with what to do instead")
+                raise fail(key, f"rename {dotted!r}: expected `to`, or `removed` with what to do instead")
         if option.removed and option.to:
-            raise fail(verb, f"{verb} {dotted!r}: `removed` and `to` exclude each other")
+            raise fail((*key, "removed"), f"{verb} {dotted!r}: `removed` and `to` exclude each other")
         if option.to:
-            _check_target(option.to, dotted, verb, fail)
+            _check_target(option.to, dotted, verb, fail, key)
+        target = Target.parse(option.to).qualified if option.to else ()
         for spelled in (dotted, *also(dotted, apis)):
-            if spelled in seen:
+            # Of a thing's names one may be what the others are replaced by.
+            if spelled in seen or (target and target[: spelled.count(".") + 1] == tuple(spelled.split("."))):
                 continue
             seen.add(spelled)
             yield Name(spelled, option.to, option.hint or option.removed, option.fix or "", bool(option.removed))
 
 
-def _apis(tables: Iterable[ApiTable], lines: _Lines) -> dict[str, Api]:
+def _apis(tables: Iterable[ApiTable], places: Places) -> dict[str, Api]:
     found: dict[str, Api] = {}
-    for api in tables:
-        for name in (api.name, *api.reexports, *api.bases, *([api.returns] if api.returns else [])):
-            try:
-                parse_name(name, globs=False)
-            except NameError_ as error:
-                raise PackError(f"{lines.path}:{lines.text_line(name)}: api {api.name}: {error}") from None
+    for number, api in enumerate(tables):
+
+        def fail(key: str, reason: object, number: int = number, api: ApiTable = api) -> PackError:
+            return places.error(("api", number, key), f"api {api.name or number + 1}: {reason}")
+
+        for key in ("name", "returns", "reexports", "bases"):
+            for name in listed(getattr(api, key)) if key != "name" else [api.name]:
+                try:
+                    parse_name(name, globs=False)
+                except NameError_ as error:
+                    raise fail(key, f"{key}: {error}") from None
+        for name in api.exports:
+            if not name.isidentifier():
+                raise fail("exports", f"exports: {name!r} is no identifier")
         if api.signature:
             try:
                 parse_signature(api.signature)
             except SignatureError as error:
-                raise PackError(f"{lines.path}:{lines.text_line(api.signature)}: api {api.name}: {error}") from None
-        found[api.name] = Api(
-            api.name, api.signature, api.returns, tuple(api.bases), tuple(api.exports), tuple(api.reexports)
-        )
+                raise fail("signature", f"signature: {error}") from None
+        fact = Api(api.name, api.signature, api.returns, tuple(api.bases), tuple(api.exports), tuple(api.reexports))
+        found[api.name] = fact if api.name not in found else _one(found[api.name], fact, fail)
     return found
 
 
-def _parse(dotted: str, key: str, fail: Fail) -> tuple[str, ...]:
+def _one(first: Api, second: Api, fail: Callable[[str, str], PackError]) -> Api:
+    """What two tables of one name say together. Raises what *fail* makes where they disagree."""
+    for key in ("signature", "returns"):
+        said = {getattr(first, key), getattr(second, key)} - {""}
+        if len(said) > 1:
+            raise fail(key, f"{key}: another [[api]] of this name says {getattr(first, key)!r}")
+    return Api(
+        first.name,
+        first.signature or second.signature,
+        first.returns or second.returns,
+        *(
+            tuple(dict.fromkeys((*getattr(first, key), *getattr(second, key))))
+            for key in ("bases", "exports", "reexports")
+        ),
+    )
+
+
+def _parse(dotted: str, said: str, fail: Fail, key: Key = "") -> tuple[str, ...]:
     try:
         parts = parse_name(dotted)
         if parts[0] == "builtins" and is_glob(parts):
             raise NameError_(f"{dotted!r}: builtins are spelled without their module, so name each of them")
         return parts
     except NameError_ as error:
-        raise fail(key, f"{key}: {error}") from None
+        raise fail(key or said, f"{said}: {error}") from None
 
 
-def _check_target(to: str, dotted: str, verb: str, fail: _Failure) -> None:
+def _check_target(to: str, dotted: str, verb: str, fail: _Failure, key: Key) -> None:
     try:
         target = Target.parse(to)
         parse_name(".".join(target.qualified), globs=False)
         if to.count(":") > 1 or not target.module:
             raise NameError_(f"{to!r} has no module: write `package.module:name`, or `builtins:{to}` for a builtin")
+        word = next(filter(keyword.iskeyword, target.qualified), "")
+        if word and target.qualified[0] != "builtins":
+            raise NameError_(f"{to!r}: `{word}` is a word of Python's own, and names nothing")
     except (NameError_, IndexError) as error:
-        raise fail(verb, f"{verb} {dotted!r}: to: {error or repr(to)}") from None
+        raise fail((*key, "to"), f"{verb} {dotted!r}: to: {error or repr(to)}") from None
     old = tuple(dotted.split("."))
     if target.qualified[: len(old)] == old:
         below = "itself" if target.qualified == old else "something below itself, again and again"
-        raise fail(verb, f"{verb} {dotted!r}: it would be replaced by {below}")
+        raise fail(key, f"{verb} {dotted!r}: it would be replaced by {below}")
 
 
 def _check_requirement(text: str, fail: Fail) -> None:
@@ -411,93 +488,21 @@ def _check_requirement(text: str, fail: Fail) -> None:
         raise fail("requires", f"requires: {text!r} is no requirement such as 'corp-db>=3.2'") from None
 
 
-def _check_example(example: Example, fail: Fail) -> None:
+def _check_apart(key: str, ones: Sequence[str], other: str, others: Sequence[str], fail: Fail) -> None:
+    """Refuse what is said under both of two keys that exclude each other."""
+    both = sorted(set(ones) & set(others))
+    if both:
+        raise fail((other, list(others).index(both[0])), f"{other}: {both[0]!r} is under {key} as well")
+
+
+def _check_example(example: Example, number: int, fail: Fail) -> None:
     if (example.bad is None) == (example.ok is None):
-        raise fail("example", "an example has either `bad` (with or without `good`) or `ok`")
+        raise fail(("example", number), "an example has either `bad` (with or without `good`) or `ok`")
     if example.good is not None and example.bad is None:
-        raise fail("example", "an example's `good` needs the `bad` it comes from")
-
-
-class _Lines:
-    """Where things stand in the text of a TOML file, for messages. Rows are 1-based."""
-
-    def __init__(self, text: str, path: str) -> None:
-        self.path = path
-        self.lines = text.splitlines()
-        self.rules = [number for number, line in enumerate(self.lines, 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
-
-    def rule(self, number: int) -> int:
-        """The row of the *number*-th (0-based) ``[[rule]]``."""
-        return self.rules[number] if number < len(self.rules) else 1
-
-    def rule_key(self, number: int, key: str) -> int:
-        """The row of *key* in that rule, the rule's own where it cannot be found."""
-        start = self.rule(number)
-        end = self.rules[number + 1] if number + 1 < len(self.rules) else len(self.lines) + 1
-        return self._search(key, start, end) or start
-
-    def key(self, table: str, key: str) -> int:
-        """The row of *key* below ``[table]``."""
-        for number, line in enumerate(self.lines, 1):
-            if re.match(rf"\s*\[\s*{re.escape(table)}\s*\]", line):
-                return self._search(key, number, len(self.lines) + 1) or number
-        return 1
-
-    def text_line(self, text: str) -> int:
-        """The first row that has *text*."""
-        return next((number for number, line in enumerate(self.lines, 1) if text in line), 1)
-
-    def _search(self, key: str, start: int, end: int) -> int | None:
-        pattern = re.compile(
-            rf"""\s*(?:\[+\s*rule\.{re.escape(key)}\b|["']?{re.escape(key)}["']?\s*[.=])|.*[{{,]\s*{re.escape(key)}\s*="""
-        )
-        for number in range(start, end):
-            if number <= len(self.lines) and pattern.match(self.lines[number - 1]):
-                return number
-        return None
-
-    def error(self, message: str) -> PackError:
-        """The PackError for what the decoder said, with the row and a guess at what was meant."""
-        reason, _, where = message.partition(" - at `")
-        path = where.rstrip("`").removeprefix("key in ").removeprefix("$").lstrip(".")
-        unknown = re.search(r"unknown field `([^`]*)`", reason)
-        missing = re.search(r"required field `([^`]*)`", reason)
-        number = re.match(r"rule\[(\d+)\]", path)
-        key = unknown.group(1) if unknown else re.split(r"[.\[]", path.partition("].")[2])[0]
-        line = self.rule_key(int(number.group(1)), key) if number else self.text_line(key) if key else 1
-        shown = path or "the file"
-        if unknown:
-            known = _fields_at(path)
-            reason = f"unknown key {key!r}{did_you_mean(key, known)}"
-        elif missing:
-            reason = f"the key {missing.group(1)!r} is missing"
-        return PackError(f"{self.path}:{line}: {shown}: {reason}")
-
-
-def _fields_at(path: str) -> Sequence[str]:
-    """The keys allowed at a decoder's *path*, as in ``rule[2].args[...].required``."""
-    found: type[msgspec.Struct] = PackTable
-    for part in re.findall(r"\.?(\w+)", re.sub(r"\[[^\]]*\]", "", path)):
-        fields = {field.encode_name: field.type for field in msgspec.structs.fields(found)}
-        inner = next(_structs_in(fields[part]), None) if part in fields else None
-        if inner is None:
-            break
-        found = inner
-    return found.__struct_encode_fields__
-
-
-def _structs_in(hint: Any) -> Iterator[type[msgspec.Struct]]:
-    """The tables a type allows: in a union, a list, the values of a mapping."""
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        yield hint
-    for argument in typing.get_args(hint):
-        yield from _structs_in(argument)
-
-
-def _toml_line(error: Exception) -> int:
-    match = re.search(r"at line (\d+)", str(error))
-    return int(match.group(1)) if match else 1
-
-
-def _toml_reason(error: Exception) -> str:
-    return re.sub(r"\s*\(at (?:line \d+, column (\d+)|end of document)\)", r"", str(error))
+        raise fail(("example", number, "good"), "an example's `good` needs the `bad` it comes from")
+    for path in (example.path, *example.files):
+        if not path or path.startswith("/") or ".." in path.split("/"):
+            raise fail(
+                ("example", number, *(("path",) if path == example.path else ("files", path))),
+                f"example: {path!r} is no path of a file relative to the project",
+            )

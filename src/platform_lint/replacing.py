@@ -149,7 +149,9 @@ def _statements_in(tree: Tree, old: cst.CSTNode, text: str) -> list[cst.CSTNode]
 
 
 def _no_python(text: str, error: cst.ParserSyntaxError | None) -> ReplacementError:
-    reason = f"{error.message.splitlines()[0]}: " if error is not None else ""
+    # LibCST goes on with all the tokens that would have been right.
+    said = error.message.splitlines()[0].partition(": expected one of")[0] if error is not None else ""
+    reason = f"{said.removeprefix('parser error: ')}: " if said else ""
     return ReplacementError(f"the replacement is no Python: {reason}{text.strip()!r}")
 
 

@@ -119,8 +119,10 @@ def error(name: str, text: str, line: int, *parts: str) -> object:
     ("text", "line", "parts"),
     [
         error("broken TOML", "[[rule]]\ncode = \n", 2, "broken TOML"),
-        error("unknown key", HEAD + 'ban = ["a.b"]\nmesage = "x"\n', 5, "'mesage'", "did you mean 'message'?"),
-        error("unknown key of the file", '[[rules]]\ncode = "x"\n', 1, "'rules'", "did you mean 'rule'?"),
+        error(
+            "unknown key", HEAD + 'ban = ["a.b"]\nmesage = "x"\n', 5, "mesage: unknown key", "did you mean 'message'?"
+        ),
+        error("unknown key of the file", '[[rules]]\ncode = "x"\n', 1, "rules: unknown key", "did you mean 'rule'?"),
         error(
             "unknown default",
             '[defaults]\nonwer = "x"\n' + HEAD + 'ban = ["a.b"]\n',
@@ -129,19 +131,23 @@ def error(name: str, text: str, line: int, *parts: str) -> object:
             "did you mean 'owner'?",
         ),
         error(
-            "unknown key of a name", HEAD + '[rule.ban]\n"a.b" = { hnt = "x" }\n', 5, "'hnt'", "did you mean 'hint'?"
+            "unknown key of a name",
+            HEAD + '[rule.ban]\n"a.b" = { hnt = "x" }\n',
+            5,
+            "ban.'a.b'.hnt: unknown key",
+            "did you mean 'hint'?",
         ),
         error(
             "unknown key of an example",
             HEAD + 'ban = ["a.b"]\n[[rule.example]]\nbda = "x"\n',
             6,
-            "'bda'",
+            "example[1].bda: unknown key",
             "did you mean 'bad'?",
         ),
-        error("unknown verb", HEAD + 'bann = ["a.b"]\n', 4, "'bann'", "did you mean 'ban'?"),
+        error("unknown verb", HEAD + 'bann = ["a.b"]\n', 4, "bann: unknown key", "did you mean 'ban'?"),
         error("missing code", '[[rule]]\nname = "x"\n', 1, "'code' is missing"),
-        error("wrong type", HEAD + 'ban = ["a.b"]\nowner = 3\n', 5, "owner", "Expected `str`"),
-        error("wrong level", HEAD + 'ban = ["a.b"]\nlevel = "fatal"\n', 5, "level", "fatal"),
+        error("wrong type", HEAD + 'ban = ["a.b"]\nowner = 3\n', 5, "owner: expected text, got a whole number"),
+        error("wrong level", HEAD + 'ban = ["a.b"]\nlevel = "fatal"\n', 5, "level: 'fatal' is none of error, warning"),
         error("wrong schema", "schema = 2\n", 1, "schema"),
         error("bad code", '[[rule]]\ncode = "TEST1"\nname = "x"\nban = ["a.b"]\n', 2, "TEST1", "three digits"),
         error(
@@ -149,7 +155,7 @@ def error(name: str, text: str, line: int, *parts: str) -> object:
             '[[rule]]\ncode = "LIB001"\nname = "x"\nban = ["a.b"]\n',
             2,
             "LIB001",
-            "the engine's own",
+            "platform-lint's own",
         ),
         error("bad name", '[[rule]]\ncode = "TST101"\nname = "Old_Get"\nban = ["a.b"]\n', 3, "Old_Get", "hyphens"),
         error("no verb", HEAD + 'message = "x"\n', 2, "exactly one verb", "none"),
@@ -174,7 +180,7 @@ def error(name: str, text: str, line: int, *parts: str) -> object:
         error(
             "good without bad",
             HEAD + 'ban = ["a.b"]\n[[rule.example]]\nok = "x"\ngood = "y"\n',
-            5,
+            7,
             "`good` needs the `bad`",
         ),
         error("duplicate code", HEAD + 'ban = ["a.b"]\n' + HEAD + 'ban = ["a.c"]\n', 6, "already taken", "pack.toml:1"),

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from platform_lint.rule import Api, Name, Rule, Trace
     from platform_lint.tables import RuleTable
 
+    #: A key of a rule's table, or the way to one below it: ``("args", "timeout", "forbid", 0)``.
+    Key = str | tuple[str | int, ...]
     #: Makes the error for a key of the rule's table: ``raise fail("call", "what is wrong with it")``.
-    Fail = Callable[[str, str], Exception]
+    Fail = Callable[[Key, str], Exception]
 
     class Kind(Protocol):
         """What a module of this package offers."""

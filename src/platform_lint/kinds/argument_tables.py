@@ -6,6 +6,7 @@ import ast
 import builtins
 import difflib
 import keyword
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,13 @@ from platform_lint.tables import ArgumentTable, RuleTable, listed
 from platform_lint.values import Expression, ExpressionError, metavariable, parse_value
 
 if TYPE_CHECKING:
-    from platform_lint.kinds import Fail
+    from platform_lint.kinds import Fail, Key
     from platform_lint.rule import Trace
 
 PLACEHOLDERS = ("name", "arg", "value", "to", "hint")
+
+#: No signature has so many parameters.
+_MAX_POSITION = 255
 
 #: What excludes what among the keys of one argument, with why.
 _EXCLUSIVE = (
@@ -54,8 +58,8 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     names: list[Name] = []
     methods: list[tuple[str, str]] = []
     classes: list[str] = []
-    for text in listed(table.call or []):
-        target = _callable(text, fail)
+    for number, text in enumerate(listed(table.call or [])):
+        target = _callable(text, ("call", number), fail)
         dotted = ".".join(target.qualified)
         if _is_method(target):
             methods.append((".".join(target.qualified[:-1]), target.attributes[-1]))
@@ -92,19 +96,19 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     )
 
 
-def _callable(text: str, fail: Fail) -> Target:
+def _callable(text: str, key: Key, fail: Fail) -> Target:
     try:
         parts = parse_name(text.replace(":", ".", 1))
     except NameError_ as error:
-        raise fail("call", f"call: {error}") from None
+        raise fail(key, f"call: {error}") from None
     if len(parts) == 1:
         hint = f": write `builtins.{text}`" if hasattr(builtins, text) else "; write `package.module.name`"
-        raise fail("call", f"call: {text!r} is no qualified name of something that is called{hint}")
+        raise fail(key, f"call: {text!r} is no qualified name of something that is called{hint}")
     if parts[0] == "builtins" and is_glob(parts):
-        raise fail("call", f"call: {text!r}: builtins are spelled without their module, so name each of them")
+        raise fail(key, f"call: {text!r}: builtins are spelled without their module, so name each of them")
     target = Target.parse(text)
     if _is_method(target) and is_glob(target.qualified[:-1]):
-        raise fail("call", f"call: {text!r}: wildcards may stand for methods, not for the class they belong to")
+        raise fail(key, f"call: {text!r}: wildcards may stand for methods, not for the class they belong to")
     return target
 
 
@@ -186,7 +190,7 @@ class _Arguments:
 
     def check(self) -> None:
         for name, argument in self.table.args.items():
-            self._name(name, "args", f"args.{name}")
+            self._name(name, ("args", name), f"args.{name}")
             self._values(name, argument)
             self._keys(name, argument)
             self._ways(name, argument)
@@ -196,10 +200,13 @@ class _Arguments:
         if self.table.splat != "ignore" and not missing and not self.table.at_least_one:
             raise self.fail("splat", "splat goes with required, add or at_least_one: only those find what is missing")
 
-    def _error(self, name: str, reason: str) -> Exception:
-        return self.fail("args", f"args.{name}: {reason}")
+    def _error(self, name: str, reason: str, *key: str | int) -> Exception:
+        # What a reason begins with is nearly always the key it is about.
+        named = re.match(r"(\w+)\b", reason)
+        known = named is not None and named[1] in ArgumentTable.__struct_fields__
+        return self.fail(("args", name, *(key or ([named[1]] if named and known else []))), f"args.{name}: {reason}")
 
-    def _name(self, name: str, key: str, where: str) -> None:
+    def _name(self, name: str, key: Key, where: str) -> None:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise self.fail(key, f"{where}: {name!r} is no name of an argument")
         for signature in self.signatures:
@@ -214,11 +221,13 @@ class _Arguments:
     def _kinds(self, name: str) -> set[ParameterKind | None]:
         return {signature.kind(name) for signature in self.signatures}
 
-    def _expression(self, name: str, key: str, text: str, variables: bool = False) -> Expression:
+    def _expression(self, name: str, key: str, text: str, variables: bool = False, number: int = 0) -> Expression:
+        if text != text.strip():
+            raise self._error(name, f"{key}: {text!r} begins or ends with blanks", key, number)
         try:
             return parse_value(text, variables)
         except ExpressionError as error:
-            raise self._error(name, f"{key}: {error}") from None
+            raise self._error(name, f"{key}: {error}", key, number) from None
 
     def _values(self, name: str, argument: ArgumentTable) -> None:
         """Check the expressions."""
@@ -226,8 +235,8 @@ class _Arguments:
             if getattr(argument, key):
                 self._expression(name, key, getattr(argument, key))
         for key in ("forbid", "only", "remove_if"):
-            for text in listed(getattr(argument, key)):
-                self._expression(name, key, text, True)
+            for number, text in enumerate(listed(getattr(argument, key))):
+                self._expression(name, key, text, True, number)
         if argument.value:
             value = self._expression(name, "value", argument.value, True)
             if value.variables - {"V"}:
@@ -257,7 +266,7 @@ class _Arguments:
                 raise self._error(name, f"{key} goes with forbid or only: it mends a value that must not be")
         for first, second, why in _EXCLUSIVE:
             if first in said and second in said:
-                raise self._error(name, f"{first} and {second} exclude each other: {why}")
+                raise self._error(name, f"{first} and {second} exclude each other: {why}", second)
         if "required" in said and "fix" in said:
             raise self._error(name, 'required and fix = "remove" exclude each other: say what to `replace` it with')
         forbidden = _texts(argument.forbid)
@@ -267,11 +276,25 @@ class _Arguments:
                 raise self._error(name, f"{key}: `{getattr(argument, key)}` is a value that `forbid` names")
             if text and argument.only and text not in _texts(argument.only):
                 raise self._error(name, f"{key}: `{getattr(argument, key)}` is none of the values that `only` names")
-        both = sorted(forbidden & _texts(argument.only))
+        both = [text for text in argument.only if _text(text) in forbidden]
         if both:
-            raise self._error(name, f"forbid and only both name `{both[0]}`")
-        if argument.position is not None and argument.position < 0:
+            raise self._error(name, f"only and forbid both name `{both[0]}`")
+        for key in ("forbid", "only"):
+            for number, text in enumerate(getattr(argument, key)):
+                if key == "only" and _is_any(text):
+                    raise self._error(name, f"only: `{text}` is every value, so nothing can break it", key, number)
+                if _text(text) in _texts(getattr(argument, key)[:number]):
+                    raise self._error(name, f"{key}: `{text}` is there twice", key, number)
+
+    def _position(self, name: str, position: int) -> None:
+        if position < 0:
             raise self._error(name, "position counts from 0")
+        most = max((len(signature.positional) for signature in self.signatures), default=_MAX_POSITION)
+        if self.complete and any(signature.varargs for signature in self.signatures):
+            most = _MAX_POSITION
+        if position >= most:
+            count = f"{most} can be given by position" if self.signatures else "nothing takes so many"
+            raise self._error(name, f"position: {position} is beyond the last: they count from 0, and {count}")
 
     def _ways(self, name: str, argument: ArgumentTable) -> None:
         """Check how the argument can be given, as far as signatures tell."""
@@ -285,6 +308,8 @@ class _Arguments:
                     raise self._error(name, f"{key}: `{name}` is keyword-only in the signature")
             if argument.position is not None:
                 raise self._error(name, f"position: `{name}` is keyword-only in the signature")
+        if argument.position is not None:
+            self._position(name, argument.position)
         if kinds == {"positional"}:
             for key in ("keyword", "insert", "add", "rename", "positional"):
                 if getattr(argument, key):
@@ -318,8 +343,10 @@ class _Arguments:
         group = self.table.at_least_one
         if not group:
             return
-        for name in group:
-            self._name(name, "at_least_one", "at_least_one")
+        for number, name in enumerate(group):
+            self._name(name, ("at_least_one", number), "at_least_one")
+            if name in group[:number]:
+                raise self.fail(("at_least_one", number), f"at_least_one: {name!r} is there twice")
         if len(set(group)) < 2:
             raise self.fail("at_least_one", "at_least_one needs two arguments; of one say `required`")
         for name in group:

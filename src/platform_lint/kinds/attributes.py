@@ -39,15 +39,15 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     classes = listed(table.on)
     if not classes:
         raise fail("on", "on is missing: name the class whose attributes these are")
-    for cls in classes:
+    for number, cls in enumerate(classes):
         try:
             parts = parse_name(cls, globs=False)
         except NameError_ as error:
-            raise fail("on", f"on: {error}") from None
+            raise fail(("on", number), f"on: {error}") from None
         if len(parts) < 2:
-            raise fail("on", f"on: {cls!r} has no module: write `package.module.{cls}`")
-    if len(set(classes)) < len(classes):
-        raise fail("on", "on names a class twice")
+            raise fail(("on", number), f"on: {cls!r} has no module: write `package.module.{cls}`")
+        if cls in classes[:number]:
+            raise fail(("on", number), f"on: {cls!r} is there twice")
     attributes: dict[str, dict[str, str]] = {}
     for name, said in (table.rename_attr or {}).items():
         attributes[name] = _option(name, NameOption(to=said) if isinstance(said, str) else said, fail)
@@ -56,7 +56,7 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     for name, option in attributes.items():
         if option["to"] in attributes:
             raise fail(
-                "rename_attr",
+                ("rename_attr", name),
                 f"rename_attr {name!r}: it would become {option['to']!r}, which this rule renames as well",
             )
     traces: list[Trace] = []
@@ -72,18 +72,21 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
 
 
 def _option(name: str, option: NameOption, fail: Fail) -> dict[str, str]:
+    def wrong(reason: str, *key: str) -> Exception:
+        return fail(("rename_attr", name, *key), f"rename_attr {name!r}: {reason}")
+
     # What it is now may lie deeper: `env.cr`.
     for what, text, parts in (("", name, [name]), ("to: ", option.to, option.to.split("."))):
         if (text or not what) and not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
-            raise fail("rename_attr", f"rename_attr {name!r}: {what}{text!r} is no name of an attribute")
+            raise wrong(f"{what}{text!r} is no name of an attribute", *(["to"] if what else []))
         if text.startswith("__") and not text.endswith("__"):
-            raise fail("rename_attr", f"rename_attr {name!r}: {what}{text!r} belongs to its class alone")
+            raise wrong(f"{what}{text!r} belongs to its class alone", *(["to"] if what else []))
     if option.to == name:
-        raise fail("rename_attr", f"rename_attr {name!r}: it would be replaced by itself")
+        raise wrong("it would be replaced by itself", "to")
     if option.removed and option.to:
-        raise fail("rename_attr", f"rename_attr {name!r}: `removed` and `to` exclude each other")
+        raise wrong("`removed` and `to` exclude each other", "removed")
     if not option.to and not option.removed:
-        raise fail("rename_attr", f"rename_attr {name!r}: expected `to`, or `removed` with what to do instead")
+        raise wrong("expected `to`, or `removed` with what to do instead")
     return {"to": option.to, "hint": option.hint or option.removed, "fix": option.fix or ""}
 
 

@@ -22,7 +22,7 @@ from platform_lint.tables import RuleTable, listed
 
 if TYPE_CHECKING:
     from platform_lint.context import FileContext
-    from platform_lint.kinds import Fail
+    from platform_lint.kinds import Fail, Key
     from platform_lint.modules import Modules
     from platform_lint.rule import Trace
 
@@ -41,25 +41,37 @@ _IMPORT_TERM = ("word", "import")
 def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     """Read ``layers``, ``independent``, ``reserved`` and ``ignore``."""
     layers = _layers(table.layers, fail) if table.layers is not None else []
-    siblings = [_name(text, "independent", fail) for text in listed(table.independent or [])]
+    siblings = [
+        _name(text, "independent", fail, ("independent", number))
+        for number, text in enumerate(listed(table.independent or []))
+    ]
     if table.independent is not None:
         _check_siblings(siblings, fail)
     reserved = [
-        (_name(key, "reserved", fail), [_name(text, "reserved", fail) for text in allowed])
+        (
+            _name(key, "reserved", fail, ("reserved", key)),
+            [_name(text, "reserved", fail, ("reserved", key, number)) for number, text in enumerate(allowed)],
+        )
         for key, allowed in (table.reserved or {}).items()
     ]
     if table.reserved is not None and not reserved:
         raise fail("reserved", "reserved is empty: name at least one module")
-    for key, allowed in reserved:
+    for key, allowed in (table.reserved or {}).items():
         if not allowed:
-            raise fail("reserved", f"reserved {key!r}: nobody may import it, so `ban` it")
+            raise fail(("reserved", key), f"reserved {key!r}: nobody may import it, so `ban` it")
+        for number, text in enumerate(allowed):
+            if text in allowed[:number]:
+                raise fail(("reserved", key, number), f"reserved {key!r}: {text!r} is there twice")
+    for number, text in enumerate(table.ignore):
+        if text in table.ignore[:number]:
+            raise fail(("ignore", number), f"ignore: {text!r} is there twice")
     return Reading(
         traces=_traces(layers, siblings, [key for key, _ in reserved]),
         body={
             "layers": layers,
             "independent": siblings,
             "reserved": reserved,
-            "ignore": [_ignored(text, fail) for text in table.ignore],
+            "ignore": [_ignored(text, number, fail) for number, text in enumerate(table.ignore)],
             "unmatched_ignore": table.unmatched_ignore,
         },
         placeholders=_PLACEHOLDERS,
@@ -70,14 +82,15 @@ def _layers(said: Sequence[str], fail: Fail) -> list[tuple[bool, list[tuple[str,
     """Each layer: whether its parts are independent of each other, and its parts with whether they are optional."""
     layers: list[tuple[bool, list[tuple[str, bool]]]] = []
     seen: list[str] = []
-    for text in said:
+    for number, text in enumerate(said):
+        at: Key = ("layers", number)
         if "|" in text and ":" in text:
-            raise fail("layers", f"layers: {text!r} mixes `|` (independent) and `:` (not independent)")
+            raise fail(at, f"layers: {text!r} mixes `|` (independent) and `:` (not independent)")
         parts: list[tuple[str, bool]] = []
         for piece in re.split(r"[|:]", text):
             optional = piece.strip().startswith("(") and piece.strip().endswith(")")
-            name = _name(piece.strip()[1:-1] if optional else piece, "layers", fail)
-            _check_apart(name, seen, "layers", fail)
+            name = _name(piece.strip()[1:-1] if optional else piece, "layers", fail, at)
+            _check_apart(name, seen, "layers", fail, at)
             seen.append(name)
             parts.append((name, optional))
         layers.append((":" not in text, parts))
@@ -86,14 +99,14 @@ def _layers(said: Sequence[str], fail: Fail) -> list[tuple[bool, list[tuple[str,
     return layers
 
 
-def _check_apart(name: str, others: Sequence[str], key: str, fail: Fail) -> None:
+def _check_apart(name: str, others: Sequence[str], key: str, fail: Fail, at: Key) -> None:
     for other in others:
         for inner, outer in ((name, other), (other, name)):
             if _is_part_of(inner, outer):
                 what = (
                     "is there twice" if inner == outer else f"is part of {outer!r}; a module can be in one of them only"
                 )
-                raise fail(key, f"{key}: {inner!r} {what}")
+                raise fail(at, f"{key}: {inner!r} {what}")
 
 
 def _is_part_of(inner: str, outer: str) -> bool:
@@ -110,10 +123,10 @@ def _check_siblings(siblings: Sequence[str], fail: Fail) -> None:
     if len(siblings) < 2 and not any(is_glob(tuple(name.split("."))) for name in siblings):
         raise fail("independent", "independent: expected a name with a wildcard, or two names at least")
     for number, name in enumerate(siblings):
-        _check_apart(name, siblings[:number], "independent", fail)
+        _check_apart(name, siblings[:number], "independent", fail, ("independent", number))
 
 
-def _name(text: str, key: str, fail: Fail) -> str:
+def _name(text: str, key: str, fail: Fail, at: Key) -> str:
     """A module, or a glob of modules; each with all that is below it, so ``.**`` at the end says nothing more."""
     name = text.strip()
     while name.endswith(".**"):
@@ -121,19 +134,19 @@ def _name(text: str, key: str, fail: Fail) -> str:
     try:
         parse_name(name)
     except NameError_ as error:
-        raise fail(key, f"{key}: {error}") from None
+        raise fail(at, f"{key}: {error}") from None
     return name
 
 
-def _ignored(text: str, fail: Fail) -> tuple[str, str]:
+def _ignored(text: str, number: int, fail: Fail) -> tuple[str, str]:
     importer, arrow, imported = (piece.strip() for piece in text.partition("->"))
     if not arrow or not importer or not imported:
-        raise fail("ignore", f"ignore: {text!r}: expected `importing.module -> imported.module`")
+        raise fail(("ignore", number), f"ignore: {text!r}: expected `importing.module -> imported.module`")
     for name in (importer, imported):
         try:
             parse_name(name)
         except NameError_ as error:
-            raise fail("ignore", f"ignore: {error}") from None
+            raise fail(("ignore", number), f"ignore: {error}") from None
     return importer, imported
 
 

@@ -37,7 +37,9 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
         for side, wanted in ((require, select["async"]), (forbid, not select["async"])):
             if side.get("async") is wanted:
                 name = "require" if side is require else "forbid"
-                raise fail("async", f"{name}.async: it holds for all that the rule is about, so nothing can break it")
+                raise fail(
+                    (name, "async"), f"{name}.async: it holds for all that the rule is about, so nothing can break it"
+                )
     return Reading(
         traces=traces(select, verb, apis),
         whole=True,

@@ -30,12 +30,12 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
         try:
             parse_name(key, globs=False)
         except NameError_ as error:
-            raise fail("import_as", f"import_as: {error}") from None
+            raise fail(("import_as", key), f"import_as: {error}") from None
         module, name, local = _statement(key, statement, fail)
         # `import a.b` and `import a.c` bind the same name to the same thing.
         bound = local or name or module
         if bound in spelled:
-            raise fail("import_as", f"import_as: `{bound}` would stand for both {spelled[bound]!r} and {key!r}")
+            raise fail(("import_as", key), f"import_as: `{bound}` would stand for both {spelled[bound]!r} and {key!r}")
         spelled[bound] = key
         forms.append((key, module, name, local))
     return Reading(
@@ -51,19 +51,19 @@ def _statement(key: str, text: str, fail: Fail) -> tuple[str, str, str]:
     try:
         body = ast.parse(text.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise fail("import_as", f"{wrong} is no import statement such as 'import {key} as x'") from None
+        raise fail(("import_as", key), f"{wrong} is no import statement such as 'import {key} as x'") from None
     if len(body) != 1 or not isinstance(body[0], ast.Import | ast.ImportFrom):
-        raise fail("import_as", f"{wrong} is no import statement such as 'import {key} as x'")
+        raise fail(("import_as", key), f"{wrong} is no import statement such as 'import {key} as x'")
     statement = body[0]
     alias = statement.names[0]
     if len(statement.names) != 1 or alias.name == "*":
-        raise fail("import_as", f"{wrong}: expected an import of one thing")
+        raise fail(("import_as", key), f"{wrong}: expected an import of one thing")
     if isinstance(statement, ast.ImportFrom) and (statement.level or statement.module is None):
-        raise fail("import_as", f"{wrong}: expected an absolute import")
+        raise fail(("import_as", key), f"{wrong}: expected an absolute import")
     module, name = (alias.name, "") if isinstance(statement, ast.Import) else (statement.module or "", alias.name)
     imported = f"{module}.{name}" if name else module
     if imported != key:
-        raise fail("import_as", f"{wrong} imports {imported!r}, not {key!r}")
+        raise fail(("import_as", key), f"{wrong} imports {imported!r}, not {key!r}")
     return module, name, alias.asname if alias.asname and alias.asname != (name or module) else ""
 
 

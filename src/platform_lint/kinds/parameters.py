@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -152,25 +153,27 @@ def _name(context: FileContext, item: Parameter) -> Span:
 def read_parameters(table: ParametersTable, side: str, fail: Fail) -> dict[str, Any]:
     """What the table says, as plain data. Raises what *fail* makes."""
 
-    def wrong(key: str, reason: str) -> Exception:
-        return fail(key, f"{side}.params.{key}: {reason}")
+    def wrong(key: str, reason: str, *below: str | int) -> Exception:
+        return fail((side, "params", key, *below), f"{side}.params.{key}: {reason}")
 
     for key in ("names", "without", "keyword_only"):
-        for name in getattr(table, key):
-            if not name.isidentifier():
-                raise wrong(key, f"{name!r} is no identifier")
+        for number, name in enumerate(getattr(table, key)):
+            if not name.isidentifier() or keyword.iskeyword(name):
+                raise wrong(key, f"{name!r} is no name that Python allows", number)
+            if name in getattr(table, key)[:number]:
+                raise wrong(key, f"{name!r} is there twice", number)
     try:
         check_regex(table.regex)
     except ValueError as error:
         raise wrong("regex", f"{table.regex!r} is no regular expression: {error}") from None
     for key in ("default", "annotation"):
         for name, text in getattr(table, key).items():
-            if not name.isidentifier():
-                raise wrong(key, f"{name!r} is no identifier")
+            if not name.isidentifier() or keyword.iskeyword(name):
+                raise wrong(key, f"{name!r} is no name that Python allows", name)
             try:
                 written(text)
             except NameError_ as error:
-                raise wrong(key, str(error)) from None
+                raise wrong(key, str(error), name) from None
     if table.max_positional is not None and table.max_positional < 0:
         raise wrong("max_positional", f"{table.max_positional} is less than none")
     both = set(table.names) & set(table.without)
@@ -200,7 +203,7 @@ def read_parameters(table: ParametersTable, side: str, fail: Fail) -> dict[str, 
         found["max_positional"] = table.max_positional
     found |= {key: value for key, value in {"kwargs": table.kwargs, "args": table.args}.items() if value is not None}
     if not found:
-        raise fail("params", f"{side}.params: nothing is said of the parameters")
+        raise fail((side, "params"), f"{side}.params: nothing is said of the parameters")
     return found
 
 

@@ -30,6 +30,7 @@ from platform_lint.rule import Api, Name, Rule, also
 
 if TYPE_CHECKING:
     from platform_lint.kinds import Fail
+    from platform_lint.patterns.syntax import Tree
     from platform_lint.tables import RuleTable, WhereTable
 
 
@@ -50,10 +51,11 @@ class _Reader:
 
     def read(self) -> Reading:
         table = self.table
-        for word in table.without:
+        for number, word in enumerate(table.without):
             if word not in EQUIVALENCES:
                 raise self.fail(
-                    "without", f"without: unknown equivalence {word!r}{self.did_you_mean(word, EQUIVALENCES)}"
+                    ("without", number),
+                    f"without: unknown equivalence {word!r}{self.did_you_mean(word, EQUIVALENCES)}",
                 )
         texts = self.listed(table.match or "")
         if not texts:
@@ -61,7 +63,12 @@ class _Reader:
         patterns = [self._parse(text, "match", number if len(texts) > 1 else None) for number, text in enumerate(texts)]
         for pattern in patterns:
             self._check_special(pattern)
-        excluded = [self._parse(text, "not_match") for text in self.listed(table.not_match)]
+        unwanted = self.listed(table.not_match)
+        excluded = [
+            self._parse(text, "not_match", number if len(unwanted) > 1 else None)
+            for number, text in enumerate(unwanted)
+        ]
+        self._check_apart(patterns, excluded)
         common = set.intersection(*(set(pattern.tree.metavariables) for pattern in patterns))
         anywhere = set().union(*(pattern.tree.metavariables for pattern in patterns))
         where = {name: self._where(name, said, anywhere, patterns) for name, said in table.where.items()}
@@ -87,19 +94,41 @@ class _Reader:
 
     def _parse(self, text: str, where: str, number: int | None = None) -> Pattern:
         shown = where if number is None else f"{where} {number + 1}"
+        at: tuple[str | int, ...] = (*where.split("."), *([] if number is None else [number]))
         if not text.strip():
-            raise self.fail(where.partition(".")[0], f"{shown}: it is empty")
+            raise self.fail(at, f"{shown}: it is empty")
         try:
             return Pattern.parse(text, self.table.without)
         except PatternError as error:
-            raise self.fail(where.partition(".")[0], f"{shown}: {error}") from None
+            raise self.fail(at, f"{shown}: {error}") from None
+
+    def _check_apart(self, patterns: Sequence[Pattern], excluded: Sequence[Pattern]) -> None:
+        """Refuse patterns that are there twice, or left out altogether."""
+        said: list[list[object]] = []
+        for number, pattern in enumerate(patterns):
+            keys: list[object] = [key(item) for item in pattern.tree.body]
+            if keys in said:
+                raise self.fail(("match", number), f"match {number + 1}: it says what another says")
+            said.append(keys)
+        for number, pattern in enumerate(excluded):
+            if self._is_everything(pattern) or [key(item) for item in pattern.tree.body] in said:
+                at = ("not_match", number) if len(excluded) > 1 else "not_match"
+                shown = pattern.tree.text.strip()
+                raise self.fail(at, f"not_match: `{shown}` leaves out all that is matched; say less")
+
+    def _is_everything(self, pattern: Pattern) -> bool:
+        """Whether a pattern fits whatever there is: ``...``, or a metavariable that nothing is said of."""
+        tree = pattern.tree
+        if not [item for item in tree.body if tree.many(item) is None]:
+            return True
+        mark = tree.marks.get(id(tree.root))
+        return mark is not None and mark.kind == "one" and mark.name not in self.table.where
 
     def _check_special(self, pattern: Pattern) -> None:
         """Refuse a pattern that everything matches."""
         tree = pattern.tree
-        statements = [item for item in tree.body if tree.many(item) is None]
         mark = tree.marks.get(id(tree.root))
-        if not statements or (mark is not None and mark.kind == "one" and mark.name not in self.table.where):
+        if self._is_everything(pattern):
             raise self.fail("match", f"match: `{pattern.tree.text.strip()}` is everything; say more")
         if mark is not None and mark.kind == "deep":
             raise self.fail("match", "match: column 1: `<... P ...>` matches all that is around `P`; write `P`")
@@ -108,36 +137,49 @@ class _Reader:
         name = name.lstrip("$")
         if name not in anywhere:
             raise self.fail(
-                said.partition(".")[0],
+                tuple(said.partition(":")[0].split(".")),
                 f"{said}: `${name}` is no metavariable of the match{self.did_you_mean(name, anywhere)}",
             )
         if name not in common:
-            raise self.fail(said.partition(".")[0], f"{said}: not every alternative of the match has `${name}`")
+            raise self.fail(
+                tuple(said.partition(":")[0].split(".")), f"{said}: not every alternative of the match has `${name}`"
+            )
 
     def _where(self, name: str, said: WhereTable, anywhere: set[str], patterns: Sequence[Pattern]) -> dict[str, Any]:
         shown = f"where.{name}"
+
+        def wrong(key_: str, reason: str) -> Exception:
+            return self.fail(("where", name, key_), f"{shown}: {reason}")
+
         self._check_known(name, anywhere, anywhere, shown)
         try:
             check_regex(said.regex)
         except ValueError as error:
-            raise self.fail("where", f"{shown}: regex: {error}") from None
+            raise wrong("regex", f"regex: {error}") from None
         many = any(pattern.tree.metavariables.get(name) == "many" for pattern in patterns)
         for key_, value in (("literal", said.literal), ("type", said.type), ("test", said.test)):
             if value and many:
-                raise self.fail("where", f"{shown}: {key_} is of one thing, and `$...{name}` is several")
+                raise wrong(key_, f"{key_} is of one thing, and `$...{name}` is several")
         if said.type and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", said.type):
-            raise self.fail("where", f"{shown}: type: {said.type!r} is no qualified name of a class")
+            raise wrong("type", f"type: {said.type!r} is no qualified name of a class")
         if said.test:
             try:
                 for other in sorted(compared(said.test)):
                     self._check_known(other, anywhere, anywhere, f"{shown}: test")
             except ValueError as error:
-                raise self.fail("where", f"{shown}: test: {error}") from None
+                raise wrong("test", f"test: {error}") from None
+            if _is_never(said.test):
+                raise wrong("test", f"test: nothing is `{said.test.strip()}`")
         wanted, unwanted = self.listed(said.match), self.listed(said.not_)
-        for text in (*wanted, *unwanted):
-            self._parse(text, f"{shown}")
+        for key_, texts in (("match", wanted), ("not", unwanted)):
+            for text in texts:
+                if self._fits_all(self._parse(text, f"{shown}.{key_}")):
+                    does = "leaves out all there is" if key_ == "not" else "says nothing"
+                    raise wrong(key_, f"{key_}: everything is like `{text.strip()}`, so it {does}")
+                if key_ == "not" and text in wanted:
+                    raise wrong(key_, f"not: `{text.strip()}` is under match as well")
         if not any((said.regex, said.literal, said.type, said.test, wanted, unwanted)):
-            raise self.fail("where", f"{shown}: it says nothing")
+            raise self.fail(("where", name), f"{shown}: it says nothing")
         return {
             "regex": said.regex,
             "literal": said.literal,
@@ -146,6 +188,14 @@ class _Reader:
             "match": wanted,
             "not": unwanted,
         }
+
+    def _fits_all(self, pattern: Pattern) -> bool:
+        """Whether a pattern of ``where`` fits whatever there is. A metavariable of the match is compared with."""
+        mark = pattern.tree.marks.get(id(pattern.tree.root))
+        if mark is not None and mark.kind == "one":
+            known = {name for text in self.listed(self.table.match or "") for name in _metavariables(text)}
+            return mark.name not in known
+        return not [item for item in pattern.tree.body if pattern.tree.many(item) is None]
 
     def _check_rewrite(self, text: str, patterns: Sequence[Pattern], common: set[str], anywhere: set[str]) -> None:
         from platform_lint.patterns.templates import problem
@@ -158,6 +208,8 @@ class _Reader:
                     raise error
         except PatternError as error:
             raise self.fail("rewrite", f"rewrite: {error}") from None
+        for pattern in patterns:
+            self._check_carried(pattern, template)
         for name, node in template.tree.nodes.items():
             if name not in common:
                 reason = (
@@ -179,6 +231,14 @@ class _Reader:
                 if matches_template(pattern, template):
                     reason = "what it writes matches again, and would be rewritten for ever"
                     raise self.fail("rewrite", f"rewrite: {reason}; say with `not_match` when it is done")
+
+    def _check_carried(self, pattern: Pattern, template: Pattern) -> None:
+        """Refuse a ``...`` for statements that the rewrite puts elsewhere: only where it is can it stay."""
+        there = {path for path, _ in _bodies(pattern.tree)}
+        for path, node in _bodies(template.tree):
+            if path not in there:
+                reason = "what this `...` stands for is not there in the match; name it `$...BODY` to put it elsewhere"
+                raise self.fail("rewrite", f"rewrite: {template.tree.error(reason, node)}")
 
     def _signs(
         self, patterns: Sequence[Pattern], excluded: Sequence[Pattern], where: Mapping[str, Mapping[str, Any]]
@@ -203,6 +263,45 @@ class _Reader:
             for spelled in (dotted, *also(dotted, self.apis)):
                 names.setdefault(spelled, Name(spelled, "", "", "", False))
         return list(names.values()), traces, whole
+
+
+def _bodies(tree: Tree) -> Iterator[tuple[tuple[str, ...], ast.AST]]:
+    """The ``...`` among the statements of a pattern, each with what it is in: kinds of statements and their parts."""
+
+    def inside(body: Sequence[ast.stmt], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], ast.AST]]:
+        for number, item in enumerate(body):
+            mark = tree.many(item)
+            if mark is not None:
+                # What stands before and behind all of a pattern is not touched.
+                end = not path and number in (0, len(body) - 1)
+                if mark.kind == "ell":
+                    yield ((*path, "first" if number == 0 else "last") if end else path), item
+            for field, value in ast.iter_fields(item):
+                if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                    yield from inside(value, (*path, type(item).__name__.removeprefix("Async"), field))
+
+    yield from inside(tree.body, ())
+
+
+def _metavariables(text: str) -> Iterator[str]:
+    yield from re.findall(r"\$(?:\.\.\.)?([A-Z_][A-Z0-9_]*)", text)
+
+
+def _is_never(test: str) -> bool:
+    """Whether a comparison such as ``10 < N < 1`` holds for no number: what must be below is above."""
+    compare = ast.parse(test.strip(), mode="eval").body
+    if not isinstance(compare, ast.Compare) or len(compare.ops) != 2:
+        return False
+    try:
+        low, high = ast.literal_eval(compare.left), ast.literal_eval(compare.comparators[1])
+        if all(isinstance(item, ast.Gt | ast.GtE) for item in compare.ops):
+            low, high = high, low
+        elif not all(isinstance(item, ast.Lt | ast.LtE) for item in compare.ops):
+            return False
+        strict = any(isinstance(item, ast.Lt | ast.Gt) for item in compare.ops)
+        return bool(low > high or (strict and low == high))
+    except (ValueError, TypeError):
+        return False
 
 
 def _ellipses(pattern: Pattern) -> int:
@@ -303,10 +402,21 @@ def _hit(rule: Rule, context: FileContext, pattern: Pattern, node: ast.AST, foun
 
         template = Pattern.parse(rule.body["rewrite"], rule.body["without"])
         repair, text = rewritten(context, pattern, template, node, found)
-        values["to"] = in_short(text)
+        # Where the fix is refused, it is still to be said what should stand there.
+        values["to"] = in_short(text if repair.splices else _said(template.tree.text, found, context))
         default = "`{name}`: write `{to}`" if values["to"] else "`{name}` is to be taken out"
     message = rule.filled(values, default)
     return Hit(rule, None, "shape", qualified, start, end, message=message, repair=repair)
+
+
+def _said(text: str, found: Bindings, context: FileContext) -> str:
+    """The rewrite *text* with what its metavariables stand for."""
+
+    def value(match: re.Match[str]) -> str:
+        bound = found.values.get(match[1])
+        return match.group() if bound is None else bound.text(context)
+
+    return re.sub(r"\$(?:\.\.\.)?([A-Z_][A-Z0-9_]*)", value, text)
 
 
 def _qualified(

@@ -37,7 +37,7 @@ from platform_lint.tables import Example, RuleTable
 from platform_lint.trees import Tree, TreeError, Visitor, traverse
 
 if TYPE_CHECKING:
-    from platform_lint.kinds import Fail
+    from platform_lint.kinds import Fail, Key
     from platform_lint.rule import Api, Trace
 
 _METADATA = (
@@ -92,8 +92,8 @@ def read_file(path: Path, text: str) -> RuleFile:
     cls = _rule_class(path)
     row, rows = _rows(tree, cls.__name__)
 
-    def fail(key: str, reason: str) -> RuleFileError:
-        return RuleFileError(rows.get(key, row), reason)
+    def fail(key: Key, reason: str) -> RuleFileError:
+        return RuleFileError(rows.get(key if isinstance(key, str) else str(key[0]), row), reason)
 
     message, why, examples = _docstring(cls, fail)
     metadata: dict[str, Any] = {key: _plain(getattr(cls, key)) for key in _METADATA}
@@ -140,7 +140,9 @@ def _rule_class(path: Path) -> type[Base]:
     """The one rule of the file at *path*. Raises RuleFileError."""
     try:
         module = _imported(path)
-    except (Exception, SystemExit) as error:
+    except (
+        BaseException
+    ) as error:  # It may say sys.exit(), raise KeyboardInterrupt, or what some other library ends by.
         row, reason = _blamed(error, str(path))
         raise RuleFileError(row or 1, f"cannot be imported: {reason}") from None
     found = [
@@ -457,7 +459,8 @@ def _blamed(error: BaseException, path: str) -> tuple[int, str]:
     rows = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     if isinstance(error, SyntaxError) and error.filename == path:
         rows.append(error.lineno or 0)
-    said = " ".join(str(error).split())
+    # LibCST goes on with all the tokens that would have been right, and with the text.
+    said = " ".join(str(error).partition(": expected one of")[0].split())
     return (rows[-1] if rows else 0), f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from platform_lint.tables import ClassTable, FunctionTable, listed
 
 if TYPE_CHECKING:
     from platform_lint.context import Declaration, FileContext
-    from platform_lint.kinds import Fail
+    from platform_lint.kinds import Fail, Key
     from platform_lint.rule import Rule, Trace
 
 _OVERLOADS = (("typing", "overload"), ("typing_extensions", "overload"))
@@ -31,16 +32,26 @@ _MAX_TRACES = 100
 # Reading
 
 
-def read_selection(table: ClassTable | FunctionTable, verb: str, fail: Fail) -> dict[str, Any]:
-    """What the table of a selection says, as plain data. Raises what *fail* makes."""
+def read_selection(
+    table: ClassTable | FunctionTable, verb: str, fail_with: Fail, at: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What the table of a selection says, as plain data. *at* is the way to it. Raises what *fail_with* makes."""
+    at = at or (verb,)
+
+    def fail(key: str | tuple[str | int, ...], reason: str) -> Exception:
+        return fail_with((*at, *((key,) if isinstance(key, str) else key)), f"{'.'.join(at)}.{reason}")
+
+    def items(key: str) -> list[tuple[tuple[str | int, ...], str]]:
+        return [((key, number), text) for number, text in enumerate(listed(getattr(table, key, [])))]
+
     said: dict[str, Any] = {}
     for key in ("name", "except_name", "has", "parameter"):
-        _put(said, key, [glob for glob in listed(getattr(table, key, [])) if _check_glob(glob, key, fail)])
+        _put(said, key, [glob for where, glob in items(key) if _check_glob(glob, key, where, fail)])
     for key in ("decorator", "without_decorator", "returns"):
-        _put(said, key, [text for text in listed(getattr(table, key, [])) if _check_expression(text, key, fail)])
+        _put(said, key, [text for where, text in items(key) if _check_expression(text, key, where, fail)])
     for key in ("subclass_of", "uses"):
-        _put(said, key, [_qualified(text, key, fail) for text in listed(getattr(table, key, []))])
-    _put(said, "module", [module for module in listed(table.module) if check_module(module, "module", fail)])
+        _put(said, key, [_qualified(text, key, where, fail) for where, text in items(key)])
+    _put(said, "module", [text for where, text in items("module") if check_module(text, "module", fail, where)])
     for key in ("public", "async_"):
         value = getattr(table, key, None)
         if value is not None:
@@ -50,15 +61,18 @@ def read_selection(table: ClassTable | FunctionTable, verb: str, fail: Fail) -> 
         if isinstance(table.method_of, bool):
             said["method_of"] = table.method_of
         elif table.method_of is not None:
-            said["method_of"] = read_selection(table.method_of, "class", fail)
+            said["method_of"] = read_selection(table.method_of, "class", fail_with, (*at, "method_of"))
         if table.nested and table.method_of not in (None, False):
             raise fail(
-                "nested", f"{verb}: a function inside a function is no method: nested and method_of exclude each other"
+                "nested", "nested: a function inside a function is no method: nested and method_of exclude each other"
             )
     for key, other in (("name", "except_name"), ("decorator", "without_decorator")):
         both = set(said.get(key, ())) & set(said.get(other, ()))
         if both:
-            raise fail(other, f"{verb}: {min(both)!r} is both in {key} and in {other}")
+            raise fail(other, f"{other}: {min(both)!r} is under {key} as well")
+    hidden = [name for name in said.get("name", ()) if name.startswith("_") and not name.startswith("__")]
+    if said.get("public") and hidden and hidden == said["name"]:
+        raise fail("public", f"public: what is called {hidden[0]!r} is private")
     return said
 
 
@@ -67,38 +81,40 @@ def _put(said: dict[str, Any], key: str, values: list[Any]) -> None:
         said[key] = values
 
 
-def _check_glob(glob: str, key: str, fail: Fail) -> bool:
+def _check_glob(glob: str, key: str, at: Key, fail: Fail) -> bool:
     if not _GLOB.match(glob):
-        raise fail(key, f"{key}: {glob!r} is no glob of a name such as '*Handler'")
+        raise fail(at, f"{key}: {glob!r} is no glob of a name such as '*Handler'")
+    if not set(glob) & set("*?[") and (not glob.isidentifier() or keyword.iskeyword(glob)):
+        raise fail(at, f"{key}: {glob!r} is no name that Python allows")
     return True
 
 
-def _check_expression(text: str, key: str, fail: Fail) -> bool:
+def _check_expression(text: str, key: str, at: Key, fail: Fail) -> bool:
     try:
         written(text)
     except NameError_ as error:
-        raise fail(key, f"{key}: {error}") from None
+        raise fail(at, f"{key}: {error}") from None
     return True
 
 
-def _qualified(text: str, key: str, fail: Fail) -> str:
+def _qualified(text: str, key: str, at: Key, fail: Fail) -> str:
     try:
         parts = qualified_of(text)
     except NameError_ as error:
-        raise fail(key, f"{key}: {error}") from None
+        raise fail(at, f"{key}: {error}") from None
     if is_glob(parts):
-        raise fail(key, f"{key}: {text!r}: wildcards are not followed here; name each class")
+        raise fail(at, f"{key}: {text!r}: wildcards are not followed here; name each class")
     return ".".join(parts)
 
 
-def check_module(text: str, key: str, fail: Fail) -> bool:
-    """Check that *text* is the name of a module or a glob of some. Raises what *fail* makes."""
+def check_module(text: str, key: str, fail: Fail, at: Key = "") -> bool:
+    """Check that *text* is the name of a module or a glob of some. Raises what *fail* makes of *at*, else of *key*."""
     try:
         parse_name(text) if text.strip("*.?") else None
     except NameError_ as error:
-        raise fail(key, f"{key}: {error}") from None
+        raise fail(at or key, f"{key}: {error}") from None
     if not text.strip("*.?"):
-        raise fail(key, f"{key}: {text!r} would match nearly every module: spell out a part")
+        raise fail(at or key, f"{key}: {text!r} would match nearly every module: spell out a part")
     return True
 
 

@@ -342,6 +342,13 @@ class Prepass:
 
     def _one(self, token: _Token, following: _Token | None, frame: _Frame) -> None:
         name = ONE + self._name(token, token.text[1:])
+        if (
+            following is not None
+            and following.at == token.at + len(token.text)
+            and following.text[:1] in ("$", '"', "'")
+        ):
+            reason = f"`{token.text}` and `{following.text}` stand side by side, with nothing between them"
+            raise self.places.error_at(reason, following.at)
         typed = (
             following is not None
             and following.text == ":"

@@ -668,7 +668,7 @@ def test_hits_stand_at_the_argument_or_the_callee() -> None:
         ("args.z = { forbid = ['1'], replace = '1' }", "", "`1` is a value that `forbid` names"),
         ("args.z = { forbid = ['\"a\"'], required = true, insert = \"'a'\" }", "", "is a value that `forbid` names"),
         ("args.z = { only = ['1'], replace = '2' }", "", "none of the values that `only` names"),
-        ("args.z = { only = ['1'], forbid = ['1'] }", "", "forbid and only both name"),
+        ("args.z = { only = ['1'], forbid = ['1'] }", "", "only and forbid both name `1`"),
         ("args.z = { forbid = ['1 +'] }", "", "column 4"),
         ("args.z = { forbid = ['unknown'] }", "", "`unknown` is no builtin"),
         ("args.z = { required = true, insert = 'a, b' }", "", "is no builtin|cannot be an argument's value"),

@@ -406,7 +406,7 @@ def test_the_class_itself_is_left_alone() -> None:
         ('rename_attr = { fetch = "get" }', "on is missing"),
         ('on = "Client"\nrename_attr = { fetch = "get" }', "on: 'Client' has no module"),
         ('on = "corp.*"\nrename_attr = { fetch = "get" }', "on: 'corp.*' is no qualified name"),
-        ('on = ["a.B", "a.B"]\nrename_attr = { fetch = "get" }', "on names a class twice"),
+        ('on = ["a.B", "a.B"]\nrename_attr = { fetch = "get" }', "on: 'a.B' is there twice"),
         ('on = "a.B"\nrename_attr = {}', "rename_attr is empty"),
         ('on = "a.B"\nrename_attr = { "a.b" = "get" }', "'a.b' is no name of an attribute"),
         ('on = "a.B"\nrename_attr = { "" = "get" }', "'' is no name of an attribute"),

@@ -1279,8 +1279,8 @@ def test_a_module_does_not_import_itself(tmp_path: Path) -> None:
         ),
         ("class = {}\nrequire.base = 'a.b'\nforbid.base = 'a.b'", "forbid.base: 'a.b' is also required"),
         ("class = {}\nrequire.member = ['a']\nforbid.member = ['a']", "forbid.member: 'a' is also required"),
-        ("class = {}\nrequire.member = ['a b']", "require.member: 'a b' is no identifier"),
-        ("class = {}\nrequire.class_attr = ['1']", "require.class_attr: '1' is no identifier"),
+        ("class = {}\nrequire.member = ['a b']", "require.member: 'a b' is no name that Python allows"),
+        ("class = {}\nrequire.class_attr = ['1']", "require.class_attr: '1' is no name that Python allows"),
         (
             "class = {}\nrequire.class_attr = [{ name = 'a', add = '...' }]",
             "require.class_attr: add: '...' leaves a value open",
@@ -1342,11 +1342,11 @@ def test_a_module_does_not_import_itself(tmp_path: Path) -> None:
         ),
         (
             "function = { nested = true, method_of = true }\nrequire.docstring = true",
-            "function: a function inside a function is no method: nested and method_of exclude each other",
+            "function.nested: a function inside a function is no method: nested and method_of exclude each other",
         ),
         (
             "class = { name = 'A', except_name = 'A' }\nrequire.docstring = true",
-            "class: 'A' is both in name and in except_name",
+            "class.except_name: 'A' is under name as well",
         ),
         ("class = {}\nrequire.docstring = true\nmessage = '{to}'", "message: unknown placeholder {to}"),
     ],

@@ -18,7 +18,7 @@ def rows(text: str, rules: object) -> list[int]:
 RETRY = pack("""
 [[rule]]
 name = "retry-policy"
-code = "LIB140"
+code = "TST140"
 match = "corp.retry.call($F, $...REST, retries=$N)"     # kwargs match in any order
 rewrite = "corp.retry.policy(attempts=$N)($F)($...REST)"
 where.N = { literal = "int", test = "1 <= N <= 10" }
@@ -65,7 +65,7 @@ def test_worked_example_7(before: str, after: str | None) -> None:
 AUDIT = pack("""
 [[rule]]
 name = "async-audit"
-code = "LIB141"
+code = "TST141"
 match = "corp.audit.log($...A)"
 inside = "async def $_(...): ..."
 not_inside = "await $_"
@@ -97,7 +97,7 @@ def h():
 CONNECT = pack("""
 [[rule]]
 name = "connect-ctx"
-code = "LIB142"
+code = "TST142"
 match = '''
 $C = corp.db.connect($...A)
 ...
@@ -170,7 +170,7 @@ BAD = [
     ('match = "corp.f($X)"\nwhere.X = { test = "exit(X)" }', "where.X: test: .*may be called"),
     ('match = "corp.f($X)"\nwhere.X = { test = "X.__class__" }', "where.X: test: .*attribute is more than"),
     ('match = "corp.f($X)"\nwhere.X = { test = "X ** 9" }', "where.X: test: .*pow is no operation"),
-    ('match = "corp.f($X)"\nwhere.X = { match = "foo(" }', "where.X: column"),
+    ('match = "corp.f($X)"\nwhere.X = { match = "foo(" }', "where.X.match: column"),
     ('match = "corp.f($...X)"\nwhere.X = { literal = "int" }', r"where.X: literal is of one thing"),
     ('match = "corp.f($X)"\nwhere.X = { type = "a b" }', "where.X: type: 'a b' is no qualified name"),
     ('match = "corp.f($X)"\nwithout = ["aliases"]', "without: unknown equivalence 'aliases'; did you mean 'alias'"),

@@ -121,7 +121,7 @@ class TheRule(Rule):
     [
         ('    words = ("x",)\n', "", 4, "TheRule would be run on every file: give `names` or `words`"),
         ('"ACM300"', '"acm"', 7, "rule acm: code 'acm': expected one to three capital letters and three digits"),
-        ('"ACM300"', '"LIB001"', 7, "LIB0xx is the engine's own"),
+        ('"ACM300"', '"LIB001"', 7, "platform-lint's own"),
         ('"ACM300"', "300", 7, "code: Expected `str`, got `int`"),
         ('    """Text."""\n', "", 4, "TheRule has no docstring"),
         ("visit_Name", "visit_Nme", 10, "visit_Nme: LibCST has no node 'Nme'; did you mean 'Name'?"),
