@@ -59,7 +59,7 @@ _DEFAULTS: dict[str, object] = {
     "show_fixes": False,
     "output_format": "full",
     "cache_dir": "",
-    "max_file_size": 2_000_000,
+    "max_file_size": 1_000_000,
     "fail_on": "error",
     "require_reason": False,
 }
