@@ -9,16 +9,25 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from platform_lint import import_lines
+from platform_lint.fences import Fences
 from platform_lint.scopes import QualifiedName
 from platform_lint.source import Source
 
 Statement = ast.Import | ast.ImportFrom
 #: (start offset, end offset, new text)
 TextEdit = tuple[int, int, str]
+
+
+#: Comments about a file: shebang, directives of tools, licences.
+_ABOUT_THE_FILE = re.compile(
+    r"#!|#.*(?:-\*-|coding[:=]|copyright|\(c\)|licen[cs]e|spdx|all rights reserved)"
+    r"|#\s*(?:flake8|fmt|isort|mypy|pragma|pylint|pyright|ruff|type|yapf|noqa)\b",
+    re.IGNORECASE,
+)
 
 
 class CommentLost(Exception):
@@ -35,6 +44,11 @@ class Item:
         self.name = name
         #: The name after ``as``; "" for none.
         self.local = "" if local == (name or ".".join(module)) else local
+
+    @property
+    def qualified(self) -> QualifiedName:
+        """What is imported."""
+        return (*self.module, self.name) if self.name else self.module
 
     @property
     def clause(self) -> str:
@@ -73,6 +87,7 @@ class ImportEditor:
     def __init__(self, source: Source, tree: ast.Module) -> None:
         self.source = source
         self.tree = tree
+        self.fences = Fences(source.text)
         self._changes: dict[Statement, _Change] = {}
         self._top: list[Item] = []
         self._siblings: dict[ast.stmt, list[ast.stmt]] | None = None
@@ -138,6 +153,14 @@ class ImportEditor:
         statements = _merged(added if kept else [*added, *change.extended])
         if not kept:
             return self._replacement(statement, statements) if statements else []
+        # What stands in for a name gets its comment.
+        comments = {item: self.comment_of(statement, alias) for item, alias in change.added.items() if alias}
+        lines = [_text(items) for items in statements]
+        carried: set[ast.alias | None] = set()
+        for number, items in enumerate(statements):
+            if len(items) == 1 and comments.get(items[0]):
+                lines[number] += f"  {comments[items[0]]}"
+                carried.add(change.added[items[0]])
         made: list[TextEdit] = []
         if change.module is not None and isinstance(statement, ast.ImportFrom):
             made.append(self._new_module(statement, change.module))
@@ -145,11 +168,11 @@ class ImportEditor:
             if alias not in change.dropped:
                 made.append((*self.alias_span(alias), clause))
         if change.dropped:
-            made += self._without(statement, kept)
+            made += self._without(statement, kept, carried)
         for item in change.extended:
             made.append(self._extension(statement, kept, item))
         if statements:
-            made.append(self._after(statement, [_text(items) for items in statements]))
+            made.append(self._after(statement, lines))
         return _joined(made)
 
     def span(self, statement: Statement) -> tuple[int, int]:
@@ -209,8 +232,20 @@ class ImportEditor:
             made.append(self._after(statement, [_text(items) for items in rest]))
         return made
 
-    def _without(self, statement: Statement, kept: list[ast.alias]) -> list[TextEdit]:
-        """Delete the names not in *kept*, each with its comma: with its line where it has one to itself."""
+    def comment_of(self, statement: Statement, alias: ast.alias) -> str:
+        """The comment behind *alias*, where that has a line of the parentheses to itself."""
+        line = self._line_of(alias) if self._is_parenthesised(statement) else None
+        if line is None:
+            return ""
+        return "".join(self.source.text[self.alias_span(alias)[1] : line[1]].partition("#")[1:]).rstrip()
+
+    def _without(
+        self, statement: Statement, kept: list[ast.alias], carried: Collection[ast.alias | None] = ()
+    ) -> list[TextEdit]:
+        """Delete the names not in *kept*, each with its comma: with its line where it has one to itself.
+
+        The comments of the names *carried* stand elsewhere then.
+        """
         text = self.source.text
         names = statement.names
         spans: list[tuple[int, int]] = []
@@ -224,7 +259,8 @@ class ImportEditor:
             spans.append((self.alias_span(kept[-1])[1], self.alias_span(names[-1])[1]))
         else:
             spans += filter(None, last)
-        if any("#" in text[start:end] for start, end in spans):
+        beside = {lines.get(alias) for alias in names if alias in carried}
+        if any("#" in text[start:end] for start, end in spans if (start, end) not in beside):
             raise CommentLost("a comment beside the imported name would be lost")
         return [(start, end, "") for start, end in spans]
 
@@ -271,10 +307,16 @@ class ImportEditor:
         start, end = self._span(statement)
         line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
         indent = text[line_start:start]
+        region = self.fences.region(start)
+        outside = self._outside(region, indent) if region is not None else None
+        if outside is not None:
+            return (outside, outside, "".join(f"{indent}{line}{self.source.newline}" for line in lines))
         rest = re.compile(r"[^\r\n]*").match(text, end)
         assert rest is not None
         after = rest.group()
         if indent.strip() or after.lstrip().startswith(";"):
+            if any("#" in line for line in lines):
+                raise CommentLost("a comment beside the imported name would be lost")
             return (end, end, "".join(f"; {line}" for line in lines))
         stop = rest.end()
         newline = self.source.newline
@@ -358,13 +400,37 @@ class ImportEditor:
             found.append(statement)
         return found
 
+    def _outside(self, region: tuple[int, int], indent: str) -> int | None:
+        """Where statements go that must not stand in *region*: above it, or below where what is in it comes first."""
+        text = self.source.text
+        start, end = region
+        if re.compile(r"[ \t]*").match(text, start).group() != indent:  # type: ignore[union-attr]
+            return None
+        first = any(start <= self._span(statement)[0] < end for statement in self._preamble())
+        if first or any(self._span(statement)[0] < start < self._span(statement)[1] for statement in self.tree.body):
+            return end if end < len(text) else None
+        return start
+
+    def _preamble(self) -> list[ast.stmt]:
+        """What must stay above everything: the docstring and ``from __future__``."""
+        return [
+            statement
+            for statement in self._leading()
+            if not isinstance(statement, ast.Import)
+            and (not isinstance(statement, ast.ImportFrom) or statement.module == "__future__")
+        ]
+
     def _on_top(self) -> TextEdit:
         """Insert imports after the leading block of imports, or after docstring, comments and ``__future__``."""
         text = self.source.text
         newline = self.source.newline
         lines = [_text(items) for items in _merged(self._top)]
         leading = self._leading()
-        after = leading[-1] if leading else None
+        free = [statement for statement in leading if self.fences.region(self._span(statement)[0]) is None]
+        after = free[-1] if free else leading[-1] if leading else None
+        last = self._preamble()[-1:]
+        if last and after is not None and leading.index(after) < leading.index(last[0]):
+            after = last[0]
         if isinstance(after, ast.Import | ast.ImportFrom):
             return self._after(after, lines)
         body = "".join(f"{line}{newline}" for line in lines)
@@ -372,19 +438,63 @@ class ImportEditor:
             start, stop, inserted = self._after(after, [""])
             if ";" in inserted:
                 return (start, stop, "".join(f"; {line}" for line in lines))
-            return (stop, stop, f"{newline}{newline}" + body.rstrip("\r\n"))
-        at = _after_header(text)
-        return (at, at, body + (newline if text[at:].strip() else ""))
+            stop, above, below = self._room(stop)
+            # The line of the docstring has an end, or there are empty lines above.
+            body = body if above else f"{newline}{newline}" + body.rstrip("\r\n")
+            return (stop, stop, body + newline * below)
+        at, _, below = self._room(_after_header(text))
+        return (at, at, body + newline * below)
+
+    def _room(self, at: int) -> tuple[int, int, int]:
+        """Where to put imports in between what ends at *at* and what comes next, how many empty lines are above them
+        then, and how many to add below: one should be there, two before a function or class.
+        """
+        following = next((each for each in self.tree.body if self._begin(each) >= at), None)
+        if following is None or isinstance(following, ast.Import | ast.ImportFrom):
+            return at, 0, 0
+        wanted = 2 if isinstance(following, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1
+        text = self.source.text
+        blank = re.compile(r"[ \t\f]*(?:\r\n|\r|\n)")
+        match = blank.match(text, at)
+        if match is not None and at and text[at - 1] not in "\r\n":
+            match = blank.match(text, match.end())  # The rest of the line itself.
+        starts: list[int] = []
+        end = at
+        while match is not None:
+            starts.append(match.start())
+            end = match.end()
+            match = blank.match(text, end)
+        if re.compile(r"(?:[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n))+[ \t\f]*(?:\r\n|\r|\n)").match(text, end):
+            wanted = 1  # A comment that stands by itself.
+        if len(starts) > wanted:
+            return starts[-wanted], len(starts) - wanted, 0
+        return at, 0, max(wanted - len(starts), 0)
+
+    def _begin(self, statement: ast.stmt) -> int:
+        """The offset of a statement, its decorators included."""
+        first = next(iter(getattr(statement, "decorator_list", ())), statement)
+        return self.source.offset(first.lineno, first.col_offset)
+
+
+def about_the_file(comment: str) -> bool:
+    """Whether a comment at the top is about the file: a shebang, a licence, what a tool is told."""
+    return _ABOUT_THE_FILE.match(comment) is not None
 
 
 def _after_header(text: str) -> int:
-    """The offset after shebang, encoding line and licence comments at the very top."""
-    at = 0
+    """The offset after shebang, encoding line and licence at the very top.
+
+    Comments with an empty line below them are about the file; those right above its first statement are about that,
+    but for what tools read and for licences.
+    """
+    at = end = 0
     for match in re.finditer(r"([^\r\n]*)(\r\n|\r|\n|\Z)", text):
         line = match.group(1)
         if not line.startswith("#"):
-            break
+            return end if line.strip() else at
         at = match.end()
+        if about_the_file(line):
+            end = at
     return at
 
 
@@ -411,16 +521,26 @@ def _joined(edits: list[TextEdit]) -> list[TextEdit]:
     return [(start, end, text) for (start, end), text in made.items()]
 
 
-def _by_kind(clause: str) -> tuple[int, str]:
-    """isort's order of names: CONSTANTS, Classes, functions."""
-    name = clause.split()[0]
+def natural(name: str) -> tuple[tuple[int, int], ...]:
+    """A key that sorts *name* as people count: ``a9`` before ``a10``."""
+    pieces = re.findall(r"\d+|\D", name)
+    return tuple((ord("0"), int(piece)) if piece.isdecimal() else (ord(piece), 0) for piece in pieces)
+
+
+def member_key(name: str, local: str = "") -> tuple[object, ...]:
+    """isort's order of imported names: CONSTANTS, Classes, functions."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return kind, clause
+    return kind, natural(name.lower()), natural(name), local
 
 
-def _case_insensitive(clause: str) -> tuple[int, str]:
-    return 0, clause.lower()
+def _by_kind(clause: str) -> tuple[object, ...]:
+    name, _, local = clause.partition(" as ")
+    return member_key(name, local)
 
 
-def _case_sensitive(clause: str) -> tuple[int, str]:
-    return 0, clause
+def _case_insensitive(clause: str) -> tuple[object, ...]:
+    return natural(clause.lower())
+
+
+def _case_sensitive(clause: str) -> tuple[object, ...]:
+    return natural(clause)
