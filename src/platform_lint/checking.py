@@ -246,6 +246,8 @@ class _Matcher:
         for number, rule, name, count in candidates:
             if number in self.exempt and rule.verb in NAME_VERBS:
                 continue
+            if rule.verb == "rename" and name.is_moved(qualified):
+                continue
             known = best.get(rule.code)
             if known is None or _more_special(name, count, known[2], known[3]):
                 best[rule.code] = (number, rule, name, count)
@@ -285,6 +287,10 @@ class _Matcher:
                     said.add(rule.code)
                     in_module = not plain and qualified is whole and count < len(whole)
                     if rule.verb == "rename":
+                        if name.below and any(
+                            name.is_moved(used) for use in self.uses.get(id(binding), ()) for used, _ in use.names()
+                        ):
+                            continue  # `import a` for `a.b`, which is what has become of `a`.
                         if not in_module and self._used(binding, number, count, whole):
                             continue
                     elif self._only_allowed(rule, binding, count, whole):

@@ -33,6 +33,8 @@ _ANNOTATED = frozenset({"Annotated"})
 # Managers that go on after an exception.
 _STOPPERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 _FSTRING_POSITIONS = sys.version_info >= (3, 12)
+# What makes a collection of another: `list(names)`.
+_COLLECTIONS = frozenset({"frozenset", "list", "set", "sorted", "tuple"})
 _MAX_ALIAS_ROUNDS = 4
 #: An f-string longer than this is not searched for each name in it.
 _MAX_SEARCHED = 5_000
@@ -147,6 +149,8 @@ class Index:
         self.stars: list[Binding] = []
         self.references: list[Reference] = []
         self.exported: set[str] = set()
+        #: ``__all__`` gets more than its strings tell: another module's, or what is computed.
+        self.exports_more = False
         #: Names in a ``global`` or ``nonlocal`` statement anywhere.
         self.declared: set[str] = set()
         #: Names used somewhere with a meaning that could not be settled, and builtins used by bare name.
@@ -155,6 +159,10 @@ class Index:
         self.bodies: list[tuple[ast.stmt, ast.stmt, Scope, Block]] = []
         #: The uses of a whole index, whatever they mean.
         self.uses: list[Use] = []
+
+    def is_exported(self, name: str) -> bool:
+        """Whether ``__all__`` lists *name*, or may do so. The index must be whole."""
+        return self.exports_more or name in self.exported
 
     def references_of(self, binding: Binding) -> list[Reference]:
         """All references that go through *binding*. The index must be done."""
@@ -534,6 +542,9 @@ class _Walk:
                 self._bind(target.id, scope, block, place, origin=node)
             return
         for item in node.targets:
+            listed = item.value if isinstance(item, ast.Subscript) else item
+            if isinstance(listed, ast.Name) and listed.id == "__all__":
+                self._all(value)
             self._target(item, scope, block, place, node)
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope, block: Block) -> None:
@@ -557,7 +568,7 @@ class _Walk:
 
     def _delete(self, node: ast.Delete, scope: Scope, block: Block) -> None:
         for target in node.targets:
-            self._target(target, scope, block)
+            self._target(target, scope, block, kind="deletion")
 
     def _expression_statement(self, node: ast.Expr, scope: Scope, block: Block) -> None:
         value = node.value
@@ -572,19 +583,40 @@ class _Walk:
         self.stack.append((value, scope, block))
 
     def _all(self, value: ast.expr) -> None:
-        for node in ast.walk(value):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                self.index.exported.add(node.value)
+        """Note what ``__all__`` gets: the strings in *value*, and whether there is more to it."""
+        pending = [value]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, ast.Constant):
+                self.index.exported.add(str(node.value))
+            elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+                pending += node.elts
+            elif isinstance(node, ast.Starred):
+                pending.append(node.value)
+            elif isinstance(node, ast.BinOp):
+                pending += (node.left, node.right)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _COLLECTIONS:
+                pending += node.args
+            elif isinstance(node, ast.Attribute) and node.attr == "__name__" and isinstance(node.value, ast.Name):
+                self.index.exported.add(node.value.id)
+            elif not (isinstance(node, ast.Name) and node.id == "__all__"):
+                self.index.exports_more = True
 
     def _target(
-        self, node: ast.expr, scope: Scope, block: Block, place: Place | None = None, origin: ast.AST | None = None
+        self,
+        node: ast.expr,
+        scope: Scope,
+        block: Block,
+        place: Place | None = None,
+        origin: ast.AST | None = None,
+        kind: BindingKind = "other",
     ) -> None:
         """Bind the names of an assignment target; what else it holds (``a[i].b = …``) is used."""
         pending = [node]
         while pending:
             item = pending.pop()
             if isinstance(item, ast.Name):
-                self._bind(item.id, scope, block, place or (item.lineno, item.col_offset), origin=origin)
+                self._bind(item.id, scope, block, place or (item.lineno, item.col_offset), kind, origin=origin)
             elif isinstance(item, ast.Tuple | ast.List):
                 pending.extend(item.elts)
             elif isinstance(item, ast.Starred):

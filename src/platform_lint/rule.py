@@ -88,17 +88,24 @@ class Target:
 class Name:
     """One name of a rule, with what is said about it alone."""
 
-    __slots__ = ("fix", "hint", "parts", "removed", "to")
+    __slots__ = ("below", "fix", "hint", "parts", "removed", "to")
 
     def __init__(self, dotted: str, to: str, hint: str, fix: str, removed: bool) -> None:
         self.parts: QualifiedName = tuple(dotted.split("."))
         #: The replacement as written, ``""`` where there is none.
         self.to = to
+        new = tuple(to.replace(":", ".").strip(".").split("."))
+        #: The replacement, where it lies below the name itself: what is there is not at its old place.
+        self.below: QualifiedName = new if len(new) > len(self.parts) and new[: len(self.parts)] == self.parts else ()
         #: What to do instead, in words.
         self.hint = hint
         #: Safety of this name's fix, ``""`` for the rule's.
         self.fix = fix
         self.removed = removed
+
+    def is_moved(self, qualified: QualifiedName) -> bool:
+        """Whether *qualified* is at the new place already, below the old one."""
+        return bool(self.below) and qualified[: len(self.below)] == self.below
 
     @property
     def dotted(self) -> str:

@@ -16,7 +16,7 @@ QualifiedName = tuple[str, ...]
 
 #: "types" is the scope of type parameters, "lazy" that of a string annotation or type alias: evaluated on demand.
 ScopeKind = Literal["module", "class", "function", "comprehension", "types", "lazy"]
-BindingKind = Literal["import", "from", "star", "alias", "definition", "other"]
+BindingKind = Literal["import", "from", "star", "alias", "definition", "deletion", "other"]
 
 #: (row 1-based, UTF-8 column 0-based) as ``ast`` gives it; sorts in reading order.
 Place = tuple[int, int]

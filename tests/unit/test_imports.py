@@ -241,10 +241,10 @@ def test_imports_beside_another(text: str, items: list[Item], after: str) -> Non
         pytest.param("x\n", "import b\n\nx\n", id="code"),
         pytest.param("", "import b\n", id="nothing"),
         pytest.param("import a\nx\n", "import a\nimport b\nx\n", id="imports"),
-        pytest.param('"""Doc."""\nx\n', '"""Doc."""\n\nimport b\nx\n', id="docstring"),
+        pytest.param('"""Doc."""\nx\n', '"""Doc."""\n\nimport b\n\nx\n', id="docstring"),
         pytest.param('"""Doc."""\n\nx\n', '"""Doc."""\n\nimport b\n\nx\n', id="docstring and a blank line"),
-        pytest.param('"doc" "string"\nx\n', '"doc" "string"\n\nimport b\nx\n', id="docstring in pieces"),
-        pytest.param('("doc")\nx\n', '("doc")\n\nimport b\nx\n', id="docstring in parentheses"),
+        pytest.param('"doc" "string"\nx\n', '"doc" "string"\n\nimport b\n\nx\n', id="docstring in pieces"),
+        pytest.param('("doc")\nx\n', '("doc")\n\nimport b\n\nx\n', id="docstring in parentheses"),
         pytest.param('"""Doc."""; x\n', '"""Doc."""; import b; x\n', id="docstring and a semicolon"),
         pytest.param(
             '"""Doc."""\nfrom __future__ import annotations\nx\n',

@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 
 from platform_lint.checking import Analysis
+from platform_lint.fixes.arranging import arranged
 from platform_lint.fixes.groups import Group, Plan, Refusal
+from platform_lint.fixes.keeping import Keepers
 from platform_lint.fixes.splicing import dropped
 from platform_lint.hits import Reimport
 from platform_lint.imports import CommentLost, ImportEditor, Item, TextEdit
@@ -22,7 +24,6 @@ from platform_lint.scopes import Binding, Block, Place, QualifiedName
 BUILTINS = ("builtins",)
 #: Whom a name belongs to that is only to be spelled.
 NO_RULE = Rule("", "", "", ())
-_TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?![ \t]|ignore\b)([^\r\n]*)")
 
 
 class Draft:
@@ -32,7 +33,10 @@ class Draft:
         assert analysis.index is not None and analysis.tree is not None
         self.index: Index = analysis.index
         self.source = analysis.source
-        self.package = analysis.view.package if analysis.view is not None else False
+        self.view = analysis.view
+        package = analysis.view.package if analysis.view is not None else False
+        #: What keeps the names of imports.
+        self.keepers = Keepers(analysis.index, analysis.tree, package)
         self.editor = ImportEditor(analysis.source, analysis.tree)
         self.plan = Plan()
         #: The uses that will not be what they are.
@@ -54,7 +58,6 @@ class Draft:
         self.planned: dict[tuple[Item, Block], Place] = {}
         #: Imports that rewritten uses go through still.
         self.needed: set[int] = set()
-        self.type_comments = " ".join(_TYPE_COMMENT.findall(self.source.text)) if "type:" in self.source.text else ""
 
     def finish(self) -> Plan:
         """The plan, with the imports that nothing needs any more taken out. Raises Refusal."""
@@ -68,6 +71,12 @@ class Draft:
                 self.plan.edits.append((start, end, text))
         try:
             imports = self.editor.edits()
+            if imports:
+                known = {
+                    id(binding.statement): binding.statement for binding in (*self.index.imports, *self.index.stars)
+                }
+                first_party = self.view.first_party if self.view is not None else ()
+                imports = arranged(self.source, known.values(), imports, self.plan.edits, first_party)  # type: ignore[arg-type]
         except CommentLost as lost:
             raise Refusal(str(lost)) from None
         self.put_first(imports)
@@ -96,12 +105,17 @@ class Draft:
         if target.module == BUILTINS:
             self.require_free(target.attributes[0], group, None)
             return ".".join(target.attributes)
+        own = self.index.module
+        if own is not None and len(own) < len(target.qualified) and target.qualified[: len(own)] == own:
+            return self.reusable(group, None) or self.spell_own(target, target.qualified[len(own) :], place)
+        return self.spell_all(group)
+
+    def spell_all(self, group: Group) -> str:
+        """How the target of *group* is spelled at all its uses, by an import that is there or one added on top."""
+        target = group.target
         local = self.reusable(group, None)
         if local is not None:
             return local
-        own = self.index.module
-        if own is not None and len(own) < len(target.qualified) and target.qualified[: len(own)] == own:
-            return self.spell_own(target, target.qualified[len(own) :], place)
         item = import_of(target)
         name = item.local or item.name or item.module[0]
         taken = self.on_top.get(name)
@@ -113,7 +127,7 @@ class Draft:
                 raise Refusal(f"`{name}` already means something else here")
         if self.on_top.get(name) != item:
             self.on_top[name] = item
-            self.import_on_top(item, place)
+            self.import_on_top(item, group.references[0][0])
         return ".".join((name, *tail))
 
     def spell_own(self, target: Target, rest: QualifiedName, place: Reference) -> str:
@@ -146,13 +160,24 @@ class Draft:
                 and other.target[:-1] == item.module
                 and other.scope is self.index.top
                 and other.block.parent is None
-                and not self.editor.is_shrinking(statement)
-                and not self.has_noqa(statement)
+                and self.may_extend(statement, item)
+                and not self.keepers.has_noqa(statement)
                 and self.editor.span(statement)[1] <= place.start
             ):
                 self.editor.extend(statement, item)
                 return
         self.editor.add_on_top(item)
+
+    def may_extend(self, statement: ast.ImportFrom, item: Item) -> bool:
+        """Whether *item* may be put among the names of *statement*."""
+        aliased = sum(alias.asname is not None for alias in statement.names)
+        # Names with an `as` have a statement to themselves, unless the file has it otherwise.
+        fits = aliased > 0 and len(statement.names) > 1 if item.local else aliased == 0 or len(statement.names) > 1
+        return (
+            fits
+            and not self.editor.is_shrinking(statement)
+            and not self.editor.fences.holds(*self.editor.span(statement))
+        )
 
     # What a use becomes
 
@@ -169,8 +194,10 @@ class Draft:
             old = self.source.text[start:end]
             rest = reference.qualified if base == reference.base else _named(reference, base)
             self.plan.expected[reference] = (*group.target.qualified, *rest[count:])
-            if re.search(r"#", old):
+            if "#" in old:
                 raise Refusal("a comment stands inside the name")
+            if "." in old and self.keepers.in_type_comment(old):
+                raise Refusal(f"a type comment names `{old}` too, and is not rewritten")
             if re.search(r"\s", old) and len(re.findall(r"\w+", old)) == len(spelled.split(".")):
                 self.texts[reference] = (start, end, _respaced(old, spelled))
             else:
@@ -196,6 +223,7 @@ class Draft:
         """Import *item* instead of what *binding* imports, where that stands."""
         statement, alias = binding.statement, binding.alias
         assert statement is not None and alias is not None
+        self.check_foreign(item)
         if id(binding) in self.needed:
             raise Refusal(f"another fix needs what `{binding.name}` stands for")
         self.replaced.add(id(binding))
@@ -206,7 +234,8 @@ class Draft:
         if isinstance(statement, ast.Import) and not item.name:
             self.editor.rename(statement, alias, item.clause)
             return
-        other = None if self.has_noqa(statement) else self.extendable(item, binding)
+        kept = self.keepers.has_noqa(statement) or self.editor.comment_of(statement, alias)
+        other = None if kept else self.extendable(item, binding)
         self.editor.drop(statement, alias)
         if self.is_planned(item, binding):
             return
@@ -218,6 +247,7 @@ class Draft:
     def add(self, item: Item, binding: Binding) -> None:
         """Import *item* beside what *binding* imports."""
         assert binding.statement is not None
+        self.check_foreign(item)
         other = self.extendable(item, binding)
         self.plan.added.append(item.statement)
         if self.is_planned(item, binding):
@@ -226,6 +256,15 @@ class Draft:
             self.editor.extend(other, item)
         else:
             self.editor.add(item, binding.statement)
+
+    def check_foreign(self, item: Item) -> None:
+        """Raise Refusal where *item* would make the file import itself."""
+        own = self.index.module
+        if own is None or own not in (item.qualified, item.module):
+            return
+        if item.name and own == item.module and self.view is not None and self.view.is_module(item.qualified):
+            return  # A package may well import its own modules.
+        raise Refusal("the replacement belongs to this very file")
 
     def is_planned(self, item: Item, binding: Binding) -> bool:
         """Whether *item* is imported already by this plan, above *binding* in its block; it is from now on."""
@@ -248,7 +287,7 @@ class Draft:
                 and other.target[:-1] == item.module
                 and other.scope is binding.scope
                 and other.block is binding.block
-                and not self.editor.is_shrinking(statement)
+                and self.may_extend(statement, item)
                 and not any(
                     id(sibling) in self.replaced for sibling in self.index.imports if sibling.statement is statement
                 )
@@ -257,6 +296,13 @@ class Draft:
                 if other.place <= binding.place or all(start >= end for start in uses):
                     return statement
         return None
+
+    def drop(self, binding: Binding) -> None:
+        """Take out what *binding* imports."""
+        assert binding.statement is not None and binding.alias is not None
+        self.replaced.add(id(binding))
+        self.editor.drop(binding.statement, binding.alias)
+        self.note_removed(binding)
 
     def noted(self, item: Item, binding: Binding) -> None:
         """Note that *item* is imported instead of what *binding* imports."""
@@ -365,6 +411,21 @@ class Draft:
             and (other.block is binding.block or other.block.encloses(binding.block))
         ]
 
+    def imported_already(self, binding: Binding, path: QualifiedName) -> Binding | None:
+        """The ``import path`` that stands beside *binding* and stays."""
+        return next(
+            (
+                other
+                for other in self.index.imports
+                if other.plain
+                and other is not binding
+                and tuple(other.alias.name.split(".")) == path  # type: ignore[union-attr]
+                and other.block is binding.block
+                and id(other) not in self.replaced
+            ),
+            None,
+        )
+
     def rooted(self, binding: Binding) -> list[Reference]:
         """The uses of the root that a plain import binds, by way of whatever import."""
         return [
@@ -393,33 +454,26 @@ class Draft:
             uses = self.index.references_of(binding)
         if not uses or any(reference not in self.rewritten for reference in uses):
             return False
-        return not self.has_noqa(statement)
-
-    def has_noqa(self, statement: ast.Import | ast.ImportFrom) -> bool:
-        """Whether a suppression stands on a line of *statement*."""
-        start, end = self.editor.span(statement)
-        first, last = self.source.row(start), self.source.row(end)
-        return any("noqa" in self.source.line(row).lower() for row in range(first, last + 1))
+        return not self.keepers.has_noqa(statement)
 
     def must_keep_name(self, binding: Binding, group: Group | None) -> bool:
         """Whether something besides its uses needs the local name: an export, a ``global``, a type comment."""
-        alias = binding.alias
-        assert alias is not None
-        name = binding.name
-        if name in self.index.declared or self.is_contested(binding):
-            return True
-        if self.type_comments and re.search(rf"\b{re.escape(name)}\b", self.type_comments):
-            return True
         # An import that nothing here uses is there for others.
-        if binding.scope.kind == "class" or (group is not None and not group.references):
-            return True
-        if binding.scope.kind != "module":
-            return False
-        return name in self.index.exported or self.package or alias.asname == alias.name
+        return bool(self.keepers.reason(binding)) or (group is not None and not group.references)
 
-    def is_contested(self, binding: Binding) -> bool:
-        """Whether a use may mean another binding as well. Plain imports of one root bind the same thing."""
-        return binding.name in self.index.unsettled if binding.plain else binding.contested
+    def is_duplicate(self, binding: Binding) -> bool:
+        """Whether another import beside *binding* says just the same, and uses go through that one."""
+        assert binding.statement is not None
+        return not self.keepers.has_noqa(binding.statement) and any(
+            other is not binding
+            and other.name == binding.name
+            and other.target == binding.target
+            and other.kind == binding.kind
+            and other.scope is binding.scope
+            and other.block is binding.block
+            and self.index.references_of(other)
+            for other in self.index.imports
+        )
 
     # Names
 
@@ -474,7 +528,7 @@ class Draft:
                     break
         return (
             all(
-                other.kind == "import" and other.target == (root,)
+                other.target == (root,) if other.kind == "import" else other.kind == "deletion" and root == binding.name
                 for scope in tops.values()
                 for other in scope.bindings.get(root, ())
             )

@@ -121,7 +121,9 @@ def groups(analysis: Analysis, hits: Sequence[Hit]) -> list[Group]:
             group.moved = [
                 binding
                 for binding in index.imports
-                if binding.statement is hit.binding.statement and id(binding) not in elsewhere
+                if binding.statement is hit.binding.statement
+                and id(binding) not in elsewhere
+                and not (hit.name is not None and hit.name.is_moved(binding.target or ()))
             ]
         elif hit.kind == "import" and group.rule.verb == "ban" and group.binding is not None:
             # The import was reported for all its uses.

@@ -53,15 +53,10 @@ class Renames:
             self.draft.require_free(target.attributes[0], group, None)
             self.draft.rewrite(group, ".".join(target.attributes))
             return
-        local = self.draft.reusable(group, None)
-        if local is None:
-            item = import_of(target)
-            name = item.local or item.name
-            self.draft.require_free(name, group, None)
-            self.draft.editor.add_on_top(item)
-            self.draft.plan.added.append(item.statement)
-            local = ".".join((name, *target.attributes[1:]))
-        self.draft.rewrite(group, local)
+        own = self.draft.index.module
+        if own is not None and target.qualified[: len(own)] == own:
+            raise Refusal("the replacement belongs to this very file")
+        self.draft.rewrite(group, self.draft.spell_all(group))
 
     def _through_assignment(self, group: Group, binding: Binding) -> None:
         """``h = hashlib`` and then ``h.md5``: only what stays below the same thing can be renamed in place."""
@@ -79,6 +74,9 @@ class Renames:
         concerned = {other.alias for other in group.moved}
         base = binding.target[:-1]
         module = (*group.target.qualified, *base[count:])
+        for moved in group.moved:
+            assert moved.alias is not None
+            self.draft.check_foreign(Item(module, moved.alias.name))
         if concerned != set(statement.names):
             listed = group.moved
         else:
@@ -111,6 +109,9 @@ class Renames:
             self.draft.replaced.add(id(binding))
             self.draft.noted(Item(path, "", binding.name), binding)
             self.draft.keep(group)
+            return
+        if not group.references and self.draft.is_duplicate(binding):
+            self.draft.drop(binding)
             return
         others = [use for use in self.draft.index.references_of(binding) if use not in self.draft.rewritten]
         kept_name = self.draft.must_keep_name(binding, group)
@@ -189,6 +190,11 @@ class Renames:
         matched = group.hits[0].matched
         binding = self.draft.loader(binding, matched)
         path = self.draft.plain_path(binding, matched)
+        if path is not None and path[: len(target.qualified)] == target.qualified:
+            # What is imported is the new place already, below the old one.
+            self.draft.needed.add(id(binding))
+            self.draft.rewrite(group, ".".join(target.qualified))
+            return
         if path is not None:
             # The import itself names what is renamed, so that is a module.
             new_path = (*target.qualified, *path[len(matched) :])
@@ -199,17 +205,27 @@ class Renames:
                 self.draft.keep(group)
                 return
             settled = (
-                all(reference in self.draft.rewritten for reference in self.draft.uses_of_path(binding, path))
-                and not self.draft.is_contested(binding)
+                all(
+                    reference in self.draft.rewritten
+                    # The new import binds the same package, which is all that is asked of it.
+                    or (new_path[0] == binding.name and reference.qualified[: len(path)] != path)
+                    for reference in self.draft.uses_of_path(binding, path)
+                )
+                and not self.draft.keepers.is_contested(binding)
                 and (new_path[0] == binding.name or not self.draft.must_keep_name(binding, None))
             )
             if not settled and not group.references:
                 raise Refusal(f"`{'.'.join(path)}` is still used")
             if not self.draft.root_free(new_path[0], group, binding):
                 raise Refusal(f"`{new_path[0]}` already means something else here")
-            if settled:
+            there = self.draft.imported_already(binding, new_path)
+            if there is not None:
+                self.draft.needed.add(id(there))
+            if settled and there is not None:
+                self.draft.drop(binding)
+            elif settled:
                 self.draft.move(binding, Item(new_path))
-            else:
+            elif there is None:
                 self.draft.add(Item(new_path), binding)
             self.draft.rewrite(group, ".".join(target.qualified))
             return

@@ -77,7 +77,7 @@ class Repairs:
         """Give an import its new form, and its uses their new spelling."""
         binding, uses = move.binding, self.draft.moving[id(move.binding)]
         assert binding.target is not None
-        reason = self._why_kept(binding)
+        reason = self.draft.keepers.reason(binding)
         if not uses and not reason:
             reason = f"nothing here uses `{binding.name}`, so it may be there for others"
         if reason:
@@ -155,27 +155,6 @@ class Repairs:
             for scope in scopes.values()
             for other in scope.bindings.get(local, ())
         )
-
-    def _why_kept(self, binding: Binding) -> str:
-        """What besides its uses needs the local name of an import, ``""`` for nothing."""
-        name, alias = binding.name, binding.alias
-        assert alias is not None
-        if name in self.draft.index.declared:
-            return f"`{name}` is declared `global` or `nonlocal`"
-        if self.draft.is_contested(binding):
-            return f"a use of `{name}` may mean something else"
-        if self.draft.type_comments and re.search(rf"\b{re.escape(name)}\b", self.draft.type_comments):
-            return f"a type comment mentions `{name}`"
-        if binding.scope.kind == "class":
-            return f"`{name}` is an attribute of a class"
-        if binding.scope.kind == "module":
-            if name in self.draft.index.exported:
-                return f"`__all__` lists `{name}`"
-            if self.draft.package:
-                return f"others may import `{name}` from this package"
-            if alias.asname == alias.name:
-                return f"`as {name}` says that others import `{name}` from here"
-        return ""
 
 
 def _is_shown(text: str, reference: Reference) -> bool:

@@ -155,19 +155,19 @@ PLACES = [
         "takes one name out of several",
         GET,
         "from corp.db import a, get, z\nget(a, z)\n",
-        "from corp.db import a, z\nfrom corp.data import fetch\nfetch(a, z)\n",
+        "from corp.data import fetch\nfrom corp.db import a, z\nfetch(a, z)\n",
     ),
     case(
         "takes one line out of several",
         GET,
         "from corp.db import (\n    a,\n    get,\n    z,  # why\n)\nget(a, z)\n",
-        "from corp.db import (\n    a,\n    z,  # why\n)\nfrom corp.data import fetch\nfetch(a, z)\n",
+        "from corp.data import fetch\nfrom corp.db import (\n    a,\n    z,  # why\n)\nfetch(a, z)\n",
     ),
     case(
         "keeps what others need",
         GET,
         "import corp.db\ncorp.db.get(corp.db.put)\n",
-        "import corp.db\nimport corp.data\ncorp.data.fetch(corp.db.put)\n",
+        "import corp.data\nimport corp.db\ncorp.data.fetch(corp.db.put)\n",
     ),
     case(
         "in a function",
@@ -179,7 +179,7 @@ PLACES = [
         "in a function, beside another",
         GET,
         "def f():\n    from corp.db import get, put\n    return get(put)\n",
-        "def f():\n    from corp.db import put\n    from corp.data import fetch\n    return fetch(put)\n",
+        "def f():\n    from corp.data import fetch\n    from corp.db import put\n    return fetch(put)\n",
     ),
     case(
         "type checking only",
@@ -255,7 +255,7 @@ PLACES = [
         "under __future__",
         {"builtins.open": "corp.io.open_file"},
         '"""Doc."""\nfrom __future__ import annotations\nopen(1)\n',
-        '"""Doc."""\nfrom __future__ import annotations\nfrom corp.io import open_file\nopen_file(1)\n',
+        '"""Doc."""\nfrom __future__ import annotations\n\nfrom corp.io import open_file\nopen_file(1)\n',
     ),
     case(
         "under shebang and cookie",
@@ -267,7 +267,7 @@ PLACES = [
         "not between a comment and its function",
         {"builtins.open": "corp.io.open_file"},
         "import os\n\n# about f\ndef f():\n    open(os)\n",
-        "import os\nfrom corp.io import open_file\n\n# about f\ndef f():\n    open_file(os)\n",
+        "import os\n\nfrom corp.io import open_file\n\n# about f\ndef f():\n    open_file(os)\n",
     ),
 ]
 
@@ -345,7 +345,7 @@ CONFLICTS = [
         "type comment alone needs it",
         CLASS,
         "from corp import Old, a\nx = a()  # type: Old\n",
-        "from corp import New as Old, a\nx = a()  # type: Old\n",
+        "from corp import New as Old\nfrom corp import a\nx = a()  # type: Old\n",
     ),
     case(
         "another use suppressed",
@@ -363,7 +363,7 @@ CONFLICTS = [
         "import with a noqa is kept where it stands",
         GET,
         "from corp.data import fetch\nfrom corp.db import get  # noqa: F401\nget(1)\n",
-        "from corp.data import fetch\nfrom corp.data import fetch as get  # noqa: F401\nfetch(1)\n",
+        "from corp.data import fetch\nfrom corp.data import fetch as get  # noqa: F401\nget(1)\n",
     ),
     case(
         "global declared",
@@ -571,9 +571,10 @@ def refusal(name: str, renames: dict[str, str], text: str, reason: str) -> objec
             "comment in the name", GET, "import corp.db\n(corp  # why\n .db.get)\n", "comment stands inside the name"
         ),
         refusal(
-            "comment beside the name",
+            "comment beside a name that goes",
             GET,
-            "from corp.db import (\n    a,\n    get,  # about get\n    z,\n)\nget(a, z)\n",
+            "from corp.data import fetch\n"
+            "from corp.db import (\n    a,\n    get,  # about get\n    z,\n)\nget(a, z, fetch)\n",
             "comment beside the imported name would be lost",
         ),
         refusal("escape in an annotation", GET, "import corp.db\nx: 'corp.db\\x2eget'\n", "exact place is not known"),

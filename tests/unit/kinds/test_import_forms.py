@@ -79,7 +79,7 @@ fix = "safe"
         ),
         (
             "import corp.db\nimport corp.db.sub\nprint(corp.db.x, corp.db.sub.y)\n",
-            "from corp import db\nimport corp.db.sub\nprint(db.x, corp.db.sub.y)\n",
+            "import corp.db.sub\nfrom corp import db\nprint(db.x, corp.db.sub.y)\n",
         ),
         # A right import that is there is used.
         (
@@ -155,7 +155,7 @@ fix = "safe"
             "from datetime import date\n@date.wrap\nclass A(date, x=date): y: date = date\n",
             "import datetime as dt\n@dt.date.wrap\nclass A(dt.date, x=dt.date): y: dt.date = dt.date\n",
         ),
-        ("from datetime import date  # noqa: F401\nx = date\n", "import datetime as dt  # noqa: F401\nx = dt.date\n"),
+        ("from datetime import date  # noqa: X401\nx = date\n", "import datetime as dt  # noqa: X401\nx = dt.date\n"),
     ],
 )
 def test_the_form_and_its_uses_are_fixed(before: str, after: str) -> None:
@@ -203,6 +203,10 @@ def test_what_is_right_or_none_of_its_business_is_silent(text: str) -> None:
     ("text", "reason"),
     [
         ("from datetime import date\n__all__ = ['date']\nx = date\n", "`__all__` lists `date`"),
+        (
+            "from datetime import date  # noqa: F401\nx = date\n",
+            "`# noqa: F401` says that `date` is there for others",
+        ),
         ("from datetime import date as date\nx = date\n", "`as date` says that others import `date` from here"),
         ("from datetime import date\n", "nothing here uses `date`, so it may be there for others"),
         ("from datetime import date\ndt = 1\nx = date\n", "`dt` already means something else here"),
@@ -250,7 +254,7 @@ def test_what_is_not_sure_is_refused(text: str, reason: str) -> None:
 def test_a_part_that_is_not_sure_does_not_keep_the_rest() -> None:
     text = "from datetime import date, time\n__all__ = ['time']\nx = date, time\n"
     assert fixed(text, RULES) == (
-        "from datetime import time\nimport datetime as dt\n__all__ = ['time']\nx = dt.date, time\n"
+        "import datetime as dt\nfrom datetime import time\n__all__ = ['time']\nx = dt.date, time\n"
     )
 
 
@@ -279,7 +283,7 @@ def test_allowed_members_stay() -> None:
     )
     text = "from datetime import UTC, date, timezone\nprint(UTC, date, timezone)\n"
     assert fixed(text, rules) == (
-        "from datetime import UTC, timezone\nimport datetime as dt\nprint(UTC, dt.date, timezone)\n"
+        "import datetime as dt\nfrom datetime import UTC, timezone\nprint(UTC, dt.date, timezone)\n"
     )
 
 
@@ -291,7 +295,7 @@ def test_type_checking_imports_may_be_left_out() -> None:
 
 def test_suppressed_imports_stay() -> None:
     text = "from datetime import date  # noqa: LIX161\nfrom datetime import time\nx = date, time\n"
-    assert fixed(text, RULES) == "from datetime import date  # noqa: LIX161\nimport datetime as dt\nx = date, dt.time\n"
+    assert fixed(text, RULES) == "import datetime as dt\nfrom datetime import date  # noqa: LIX161\nx = date, dt.time\n"
 
 
 @pytest.fixture
@@ -340,7 +344,7 @@ rename = { "datetime.datetime.utcnow" = "corp.clock.now" }
 """
     )
     assert fixed("from datetime import datetime\nx = datetime.utcnow(), datetime.now()\n", rules) == (
-        "import datetime as dt\nfrom corp import clock\nx = clock.now(), dt.datetime.now()\n"
+        "import datetime as dt\n\nfrom corp import clock\nx = clock.now(), dt.datetime.now()\n"
     )
 
 
