@@ -148,12 +148,14 @@ def test_imports_beside_another(text: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("text", "after"),
     [
-        pytest.param("# c\r# d\rx\r", "# c\r# d\rimport p\rfrom m import q, r\r\rx\r", id="CR"),
+        pytest.param("# c\r# d\r\rx\r", "# c\r# d\rimport p\rfrom m import q, r\r\rx\r", id="CR"),
         pytest.param("'doc'", "'doc'\n\nimport p\nfrom m import q, r", id="a docstring is all there is"),
         pytest.param(
-            "'doc'\r\nx\r\n", "'doc'\r\n\r\nimport p\r\nfrom m import q, r\r\nx\r\n", id="under a docstring, CRLF"
+            "'doc'\r\nx\r\n", "'doc'\r\n\r\nimport p\r\nfrom m import q, r\r\n\r\nx\r\n", id="under a docstring, CRLF"
         ),
-        pytest.param("'doc'  # why\nx\n", "'doc'  # why\n\nimport p\nfrom m import q, r\nx\n", id="docstring, comment"),
+        pytest.param(
+            "'doc'  # why\nx\n", "'doc'  # why\n\nimport p\nfrom m import q, r\n\nx\n", id="docstring, comment"
+        ),
         pytest.param("'doc';x\n", "'doc'; import p; from m import q, r;x\n", id="docstring, semicolon"),
         pytest.param("import a;x\n", "import a; import p; from m import q, r;x\n", id="import, semicolon"),
         pytest.param(

@@ -112,9 +112,9 @@ def test_fixes(renames: dict[str, str], before: str, after: str) -> None:
             id="the new builtin is declared global",
         ),
         pytest.param(
-            OPEN, "def f(open_file): open(1)\n", "`open_file` already means something else here", id="hidden at a use"
+            OPEN, "def f(open_file, corp): open(1)\n", "`corp` already means something else here", id="hidden at a use"
         ),
-        pytest.param(OPEN, "open_file = 1\nopen(1)\n", "`open_file` already means something else here", id="taken"),
+        pytest.param(OPEN, "open_file = corp = 1\nopen(1)\n", "`corp` already means something else here", id="taken"),
         pytest.param(
             TEXT, "from corp import db\nstr = 1\ndb.text(1)\n", "`str` already means something else here", id="below"
         ),

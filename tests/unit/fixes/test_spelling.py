@@ -32,7 +32,7 @@ PRINT = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "print($
         ),
         pytest.param(
             "import lib\nfrom corp.ios import a\nlib.old(a)\n",
-            "from corp.ios import a\nfrom corp.io import fresh\nfresh(a)\n",
+            "from corp.io import fresh\nfrom corp.ios import a\nfresh(a)\n",
             id="another module",
         ),
         pytest.param(
@@ -111,7 +111,7 @@ PRINT = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "print($
         ),
         pytest.param(
             "def f():\n    from lib import old\n    old(1)\n",
-            "from corp.io import fresh\n\ndef f():\n    fresh(1)\n",
+            "from corp.io import fresh\n\n\ndef f():\n    fresh(1)\n",
             id="an import in a function gives way to one at the top",
         ),
         pytest.param(
@@ -135,17 +135,17 @@ def test_what_is_put_in(before: str, after: str) -> None:
         ),
         pytest.param(
             "from lib import old\nold(1)\n__all__ = ['old']\n",
-            "from lib import old\nfrom corp.io import fresh\nfresh(1)\n__all__ = ['old']\n",
+            "from corp.io import fresh\nfrom lib import old\nfresh(1)\n__all__ = ['old']\n",
             id="an export",
         ),
         pytest.param(
             "from lib import old as old\nold(1)\n",
-            "from lib import old as old\nfrom corp.io import fresh\nfresh(1)\n",
+            "from corp.io import fresh\nfrom lib import old as old\nfresh(1)\n",
             id="a re-export",
         ),
         pytest.param(
             "from lib import old\nx = old(1)  # type: old\n",
-            "from lib import old\nfrom corp.io import fresh\nx = fresh(1)  # type: old\n",
+            "from corp.io import fresh\nfrom lib import old\nx = fresh(1)  # type: old\n",
             id="a type comment",
         ),
         pytest.param(
@@ -160,22 +160,22 @@ def test_what_is_put_in(before: str, after: str) -> None:
         ),
         pytest.param(
             "from lib import old  # noqa\nold(1)\n",
-            "from lib import old  # noqa\nfrom corp.io import fresh\nfresh(1)\n",
+            "from corp.io import fresh\nfrom lib import old  # noqa\nfresh(1)\n",
             id="a noqa",
         ),
         pytest.param(
             "from lib import (  # NOQA: F401\n    old,\n)\nold(1)\n",
-            "from lib import (  # NOQA: F401\n    old,\n)\nfrom corp.io import fresh\nfresh(1)\n",
+            "from corp.io import fresh\nfrom lib import (  # NOQA: F401\n    old,\n)\nfresh(1)\n",
             id="a noqa on the first line of several",
         ),
         pytest.param(
             "from lib import (\n    old,\n)  # noqa\nold(1)\n",
-            "from lib import (\n    old,\n)  # noqa\nfrom corp.io import fresh\nfresh(1)\n",
+            "from corp.io import fresh\nfrom lib import (\n    old,\n)  # noqa\nfresh(1)\n",
             id="a noqa on the last line of several",
         ),
         pytest.param(
             "class C:\n    from lib import old\n    old(1)\n",
-            "from corp.io import fresh\n\nclass C:\n    from lib import old\n    fresh(1)\n",
+            "from corp.io import fresh\n\n\nclass C:\n    from lib import old\n    fresh(1)\n",
             id="a class",
         ),
         pytest.param(
