@@ -101,7 +101,11 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
         files = [file for file in files if file.suffix != ".py"]
     apis: dict[str, Api] = {}
     for file in files:
-        apis.update(read_apis(file))
+        stated = read_apis(file)
+        for name, api in stated.items():
+            if name in apis and (api.signature, api.returns) != (apis[name].signature, apis[name].returns):
+                raise PackError(f"{file}: api {name}: another file of the pack says something else of it: keep one")
+        apis.update(stated)
         if file.suffix == ".py":
             # What a rule imports from beside it is part of it.
             packs.sources += [str(helper) for helper in file.parent.glob("_*.py") if str(helper) not in packs.sources]

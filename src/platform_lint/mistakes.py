@@ -126,6 +126,8 @@ def _blamed(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> tuple[Pat
         return path, f"the key {field[1]!r} is missing"
     value = _at(raw, path)
     choices = [str(choice) for choice in _choices(_hint(path)) if choice != ""]
+    if "enum value" in said and len(choices) == 1:
+        return path, f"expected {choices[0]}, got {value!r}"
     if "enum value" in said and choices:
         return path, f"{value!r} is none of {', '.join(choices)}{did_you_mean(str(value), choices)}"
     expected = re.match(r"Expected `([^`]*)`, got `([^`]*)`", said)
@@ -133,7 +135,10 @@ def _blamed(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> tuple[Pat
         wanted = [_TYPES.get(item, item) for item in expected[1].split(" | ") if item != "null"]
         if choices and wanted == ["text"]:
             return path, f"expected one of {', '.join(choices)}, got {_TYPES.get(expected[2], expected[2])}"
-        return path, f"expected {' or '.join(wanted)}, got {_TYPES.get(expected[2], expected[2])}"
+        hint = ""
+        if wanted == ["a list"] and expected[2] == "object" and list(path[:1]) != ["defaults"]:
+            hint = f": write [[{'.'.join(part for part in path if isinstance(part, str))}]]"
+        return path, f"expected {' or '.join(wanted)}, got {_TYPES.get(expected[2], expected[2])}{hint}"
     if "date" in said:
         return path, f"{value!r} is no date: write it as 2027-03-01, without quotes"
     return path, said[:1].lower() + said[1:]

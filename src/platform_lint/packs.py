@@ -5,6 +5,7 @@ Every mistake is one :class:`PackError` that names the file, the line and the ke
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import sys
@@ -17,7 +18,7 @@ from platform_lint.kinds import Reading, kind
 from platform_lint.mistakes import PackError as PackError
 from platform_lint.mistakes import Places, decoded, shown
 from platform_lint.names import NameError_, is_glob, parse_name
-from platform_lint.rename_cycles import cycle, told
+from platform_lint.rename_cycles import cycle, places_of, told
 from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
 from platform_lint.signatures import SignatureError, parse_signature
 from platform_lint.tables import ApiTable, Example, NameOption, RuleTable, did_you_mean, listed
@@ -36,6 +37,8 @@ SCHEMA = 1
 _CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+#: Words of Python's that old modules have for names: `celery.backends.async`.
+_ONCE_NAMES = ("async", "await")
 _PLACEHOLDERS = frozenset({"name", "to", "hint"})
 _ENGINE = "LIB"
 
@@ -181,8 +184,17 @@ def parse_pack(
 
 
 def refuse_cycles(rules: Iterable[Rule]) -> None:
-    """Raise PackError where the replacements of *rules* lead in a circle."""
+    """Raise PackError where the replacements of *rules* lead in a circle, or two of them want another import."""
     rules = list(rules)
+    forms: dict[object, tuple[Rule, object]] = {}
+    for rule in rules:
+        for key, *form in rule.body["forms"] if rule.verb == "import_as" else ():
+            other, wanted = forms.setdefault((key, places_of(rule)), (rule, form))
+            if wanted != form:
+                raise PackError(
+                    f"{rule.origin}: rule {rule.code}: import_as: {key!r} has another form in {other.code} {other.name}"
+                    f" ({other.origin}): keep one of them"
+                )
     circle = cycle(rules)
     if circle:
         rule = max((step.rule for step in circle), key=rules.index)
@@ -251,6 +263,8 @@ def _read_rule(entry: RuleTable, verb: str, fail: _Failure, apis: Mapping[str, A
 def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, origin: str) -> Rule:
     """The rule that *entry* and what its verb comes to make; what all verbs have in common is checked."""
     _check_message(entry, reading.placeholders, fail)
+    _check_hints(entry, reading.names, fail)
+    _check_allow(entry, verb, reading.names, fail)
     conditions = bool(entry.inside or entry.not_inside)
     if conditions:
         from platform_lint.patterns.conditions import check
@@ -292,7 +306,7 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
         default=entry.default,
         fix=entry.fix,
         type_checking=entry.type_checking,
-        allow=tuple(_parse(name, "allow", fail, ("allow", number)) for number, name in enumerate(entry.allow)),
+        allow=tuple(tuple(name.split(".")) for name in entry.allow),
         only_in=tuple(entry.only_in),
         except_in=tuple(entry.except_in),
         requires=entry.requires,
@@ -318,6 +332,8 @@ _KEYS = {
     "layers": ("independent", "reserved", "unmatched_ignore", "ignore"),
     "match": ("not_match", "rewrite", "where", "focus", "without"),
 }
+#: The verbs whose rules `allow` says nothing to, with what to say instead.
+_INSTEAD = {"rename_attr": "receiver", "layers": "ignore", "match": "not_match"}
 _VERB_KEYS = frozenset(key for keys in _KEYS.values() for key in keys)
 
 
@@ -457,6 +473,9 @@ def _parse(dotted: str, said: str, fail: Fail, key: Key = "") -> tuple[str, ...]
         parts = parse_name(dotted)
         if parts[0] == "builtins" and is_glob(parts):
             raise NameError_(f"{dotted!r}: builtins are spelled without their module, so name each of them")
+        word = next((part for part in parts if keyword.iskeyword(part) and part not in _ONCE_NAMES), "")
+        if word and parts[0] != "builtins":
+            raise NameError_(f"{dotted!r}: `{word}` is a word of Python's own, and names nothing")
         return parts
     except NameError_ as error:
         raise fail(key or said, f"{said}: {error}") from None
@@ -466,7 +485,7 @@ def _check_target(to: str, dotted: str, verb: str, fail: _Failure, key: Key) -> 
     try:
         target = Target.parse(to)
         parse_name(".".join(target.qualified), globs=False)
-        if to.count(":") > 1 or not target.module:
+        if to.count(":") > 1 or not target.module or (to in dir(builtins) and to not in sys.stdlib_module_names):
             raise NameError_(f"{to!r} has no module: write `package.module:name`, or `builtins:{to}` for a builtin")
         word = next(filter(keyword.iskeyword, target.qualified), "")
         if word and target.qualified[0] != "builtins":
@@ -486,6 +505,32 @@ def _check_requirement(text: str, fail: Fail) -> None:
         Requirement(text)
     except InvalidRequirement:
         raise fail("requires", f"requires: {text!r} is no requirement such as 'corp-db>=3.2'") from None
+
+
+def _check_hints(entry: RuleTable, names: Iterable[Name], fail: Fail) -> None:
+    """Refuse a message with ``{to}`` for names that nothing is said to replace."""
+    if (entry.ban is None and entry.rename is None) or "{to}" not in entry.message:
+        return
+    lost = next((name.dotted for name in names if not name.to), "")
+    if lost:
+        raise fail("message", f"message: {{to}} would be empty for {lost!r}: give it a `to`, or write {{hint}}")
+
+
+def _check_allow(entry: RuleTable, verb: str, names: Iterable[Name], fail: Fail) -> None:
+    """Refuse names under ``allow`` that do not fall under the rule, or are all of it."""
+    if entry.allow and verb in _INSTEAD:
+        raise fail(
+            "allow", f"allow: a rule with {verb} has no names to leave out; say it with except_in or {_INSTEAD[verb]}"
+        )
+    known = [name.parts for name in names]
+    for number, text in enumerate(entry.allow):
+        parts = _parse(text, "allow", fail, ("allow", number))
+        if verb not in NAME_VERBS or is_glob(parts) or any(map(is_glob, known)):
+            continue
+        if parts in known:
+            raise fail(("allow", number), f"allow: {text!r} is what the rule is about; take it out of {verb}")
+        if not any(parts[: len(name)] == name for name in known):
+            raise fail(("allow", number), f"allow: {text!r} falls under none of the names of the rule")
 
 
 def _check_apart(key: str, ones: Sequence[str], other: str, others: Sequence[str], fail: Fail) -> None:

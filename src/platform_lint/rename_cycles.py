@@ -41,7 +41,7 @@ def cycle(rules: Iterable[Rule]) -> list[Step]:
     groups: dict[object, list[Step]] = {}
     for rule in rules:
         for step in _steps(rule):
-            groups.setdefault(_where(rule), []).append(step)
+            groups.setdefault(places_of(rule), []).append(step)
     for steps in groups.values():
         table = NameTable((step.old, number) for number, step in enumerate(steps))
         # Whatever circle there is, one of the new names is in it.
@@ -71,7 +71,7 @@ def _steps(rule: Rule) -> Iterator[Step]:
                     yield Step(rule, (*function, argument + _ARGUMENT), (*function, said["rename"] + _ARGUMENT))
 
 
-def _where(rule: Rule) -> object:
+def places_of(rule: Rule) -> object:
     """What rules must have in common to meet at one place. One that is off may be there instead of another."""
     places = (rule.only_in, rule.except_in, rule.requires, rule.inside, rule.not_inside, rule.type_checking)
     return (*places, "" if rule.default else rule.code)

@@ -31,14 +31,14 @@ owner = "team"
 default = false
 fix = "unsafe"
 type_checking = "allow"
-allow = ["corp.db.ok", "corp.fine*"]
+allow = ["corp.db.get.ok", "corp.fine*"]
 only_in = ["services/**"]
 except_in = ["services/old/"]
 requires = "corp>=3"
 [rule.rename]
 "corp.db.get" = { to = "corp.data:fetch", hint = "see the guide", fix = "safe" }
 "corp.db.put" = "corp.data.store"
-"corp.db.del" = { removed = "delete it yourself" }
+"corp.db.delete" = { removed = "delete it yourself" }
 [[rule.example]]
 bad = "import corp.db"
 good = "import corp.data"
@@ -57,7 +57,7 @@ path = "a/b.py"
     assert [(name.dotted, name.to, name.hint, name.fix, name.removed) for name in rule.names] == [
         ("corp.db.get", "corp.data:fetch", "see the guide", "safe", False),
         ("corp.db.put", "corp.data.store", "", "", False),
-        ("corp.db.del", "", "delete it yourself", "", True),
+        ("corp.db.delete", "", "delete it yourself", "", True),
     ]
     assert (rule.why, rule.url, rule.since, rule.owner, rule.requires) == (
         "Because.",
@@ -66,7 +66,7 @@ path = "a/b.py"
         "team",
         "corp>=3",
     )
-    assert rule.allow == (("corp", "db", "ok"), ("corp", "fine*"))
+    assert rule.allow == (("corp", "db", "get", "ok"), ("corp", "fine*"))
     assert (rule.only_in, rule.except_in) == (("services/**",), ("services/old/",))
     assert rule.origin == "pack.toml:1"
     assert rule.level_on("2027-02-28") == "warning"
