@@ -74,7 +74,7 @@ def unpacked(name: str, release: Release) -> Tree:
     """The tree of *release*, called *name*: fetched once, then left as it is."""
     root = BENCH / "trees" / name
     if not root.is_dir():
-        archive = _download(release)
+        archive = downloaded(release)
         scratch = root.with_name(f"{name}.partial")
         shutil.rmtree(scratch, ignore_errors=True)
         if release.source:
@@ -194,7 +194,8 @@ def _must(done: subprocess.CompletedProcess[str]) -> None:
         raise SystemExit(f"benchmarks: {' '.join(map(str, done.args))} failed:\n{done.stderr}")
 
 
-def _download(release: Release) -> Path:
+def downloaded(release: Release) -> Path:
+    """The archive of *release*, fetched if it is not there yet."""
     downloads = BENCH / "dl"
     downloads.mkdir(parents=True, exist_ok=True)
     if not list(downloads.glob(release.archive)):

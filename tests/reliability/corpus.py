@@ -20,13 +20,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import workspace
-
-from . import corpora
+from . import corpora, table
 from .corpora import Corpus
 from .laws import BOUND, Breach, Judgement, judge
 from .rules import alone, everything
-from .table import DOCUMENT, document
 from .tidiness import sorting
 
 PROCESSES = 2
@@ -50,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("  {file}: {law} ({step}): {detail} [{codes}]".format(**breach), flush=True)
         status = max(status, int(bool(report["breaches"])))
     if not options.fast:
-        DOCUMENT.write_text(document(reports(), suites()))
+        table.write()
     return status
 
 
@@ -94,18 +91,6 @@ def run(corpus: Corpus, *, every: int = 1) -> dict[str, Any]:
     report["slowest"] = sorted(slowest, reverse=True)[:5]
     (results / "report.json").write_text(json.dumps(report, indent=1))
     return report
-
-
-def reports() -> list[dict[str, Any]]:
-    """The reports there are, in the order of the code bases."""
-    paths = [workspace.BENCH / "corpus" / name / "report.json" for name in corpora.NAMES]
-    return [json.loads(path.read_text()) for path in paths if path.is_file()]
-
-
-def suites() -> list[dict[str, Any]]:
-    """What the test-suites of packages came to (see :mod:`.suites`), where they were run."""
-    path = workspace.BENCH / "corpus" / "suites.json"
-    return json.loads(path.read_text()) if path.is_file() else []
 
 
 def _judgements(root: Path, files: Sequence[Path], results: Path) -> Iterator[tuple[str, int, Judgement]]:

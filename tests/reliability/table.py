@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter
 from collections.abc import Sequence
@@ -9,16 +10,29 @@ from typing import Any
 
 from benchmarks import workspace
 
+from . import corpora
 from .laws import LAWS
 from .rules import rule_counts
 
 DOCUMENT = workspace.DOCS / "corpora.md"
+SUITES = workspace.BENCH / "corpus" / "suites.json"
 
 #: Laws that are broken, and why that is left so.
 ARGUED: dict[str, str] = {}
 
 _COLUMNS = ("code", "files", "lines", "seconds", "findings", "fixed safely", "unsafely", "files changed", "suggested")
 _REASONS = 12
+
+
+def write() -> None:
+    """Write the page from the reports there are, in the order of the code bases."""
+    paths = [workspace.BENCH / "corpus" / name / "report.json" for name in corpora.NAMES]
+    DOCUMENT.write_text(document([json.loads(path.read_text()) for path in paths if path.is_file()], suites()))
+
+
+def suites() -> list[dict[str, Any]]:
+    """What the test-suites of packages came to, as far as they were run."""
+    return json.loads(SUITES.read_text()) if SUITES.is_file() else []
 
 
 def document(reports: Sequence[dict[str, Any]], suites: Sequence[dict[str, Any]]) -> str:
@@ -44,8 +58,7 @@ rule over it, applies every fix, and holds the laws below over each file. `--tre
 sample. Some of it is a part of `make test`. CPython {python}, {system}.
 
 Rules: {rules}. All are in force for every file,
-whatever they require. The code bases are left as they are; what the fixes make of them is kept below `.bench/corpus`, to
-be looked at."""
+whatever they require. The code bases are left as they are; what the fixes make of them is below `.bench/corpus`."""
 
 
 def _laws() -> str:
@@ -138,8 +151,9 @@ def _suites(suites: Sequence[dict[str, Any]]) -> str:
 _SUITES = """\
 ## Packages' own tests
 
-Each package's sdist is unpacked, its tests are run, every safe fix of the built-in packs is applied to all of it, tests
-included, and they are run again (`python -m tests.reliability.suites`).
+Each package's sdist is unpacked, its tests are run, every safe fix is applied to all of it, tests included, and they
+are run again (`python -m tests.reliability.suites`). The rules are those of the built-in packs, and of one that gives what
+every file uses other names: each is the very same object, so a test that fails has found a mistake in a fix.
 
 """
 

@@ -1,0 +1,5 @@
+"""Contexts."""
+
+from contextlib import contextmanager as manager
+
+__all__ = ["manager"]

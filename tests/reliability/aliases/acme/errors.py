@@ -1,0 +1,5 @@
+"""Errors."""
+
+__all__ = ["BadType", "BadValue", "Missing"]
+
+BadType, BadValue, Missing = TypeError, ValueError, NotImplementedError

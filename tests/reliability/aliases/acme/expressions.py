@@ -1,0 +1,6 @@
+"""Regular expressions: the module itself."""
+
+import re
+import sys
+
+sys.modules[__name__] = re

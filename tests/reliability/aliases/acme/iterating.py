@@ -1,0 +1,6 @@
+"""Iterating."""
+
+from itertools import chain as chained
+from itertools import islice
+
+__all__ = ["chained", "islice"]

@@ -1,0 +1,5 @@
+"""Money."""
+
+from decimal import Decimal as Amount
+
+__all__ = ["Amount"]

@@ -1,0 +1,5 @@
+"""Settings."""
+
+from os import environ as environment
+
+__all__ = ["environment"]

@@ -1,0 +1,5 @@
+"""Text."""
+
+__all__ = ["shown"]
+
+shown = repr
