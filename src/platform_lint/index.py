@@ -30,6 +30,45 @@ _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 # Subscripts whose strings are values and no annotations: `Literal["a"]`; of `Annotated` only the first is a type.
 _LITERAL = frozenset({"Literal"})
 _ANNOTATED = frozenset({"Annotated"})
+# What is subscripted with types wherever it stands: in `Pair = Tuple["Tree", "Tree"]` the strings are types as well.
+_GENERIC = frozenset(
+    {
+        "Annotated",
+        "AsyncContextManager",
+        "AsyncGenerator",
+        "AsyncIterable",
+        "AsyncIterator",
+        "Awaitable",
+        "Callable",
+        "ChainMap",
+        "ClassVar",
+        "Collection",
+        "ContextManager",
+        "Coroutine",
+        "Counter",
+        "DefaultDict",
+        "Deque",
+        "Dict",
+        "Final",
+        "FrozenSet",
+        "Generator",
+        "Iterable",
+        "Iterator",
+        "List",
+        "Literal",
+        "Mapping",
+        "MutableMapping",
+        "MutableSequence",
+        "MutableSet",
+        "Optional",
+        "OrderedDict",
+        "Sequence",
+        "Set",
+        "Tuple",
+        "Type",
+        "Union",
+    }
+)
 # Managers that go on after an exception.
 _STOPPERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 _FSTRING_POSITIONS = sys.version_info >= (3, 12)
@@ -723,6 +762,19 @@ class _Walk:
             else:
                 self.stack.append((item, scope, block))
 
+    def _subscript(self, node: ast.Subscript, scope: Scope, block: Block) -> None:
+        if _last(node.value) in _GENERIC:
+            self._annotation(node, scope, block)
+        else:
+            self.stack += ((node.value, scope, block), (node.slice, scope, block))
+
+    def _call(self, node: ast.Call, scope: Scope, block: Block) -> None:
+        if node.args and isinstance(node.args[0], ast.Constant) and _last(node.func) == "cast":
+            self._annotation(node.args[0], scope, block)
+        self.stack.append((node.func, scope, block))
+        self._expressions(node.args, scope, block)
+        self._expressions(node.keywords, scope, block)
+
     def _string_annotation(self, node: ast.Constant, scope: Scope, block: Block) -> None:
         text = str(node.value)
         if self.text_start is not None or (self.words is not None and not any(word in text for word in self.words)):
@@ -772,6 +824,8 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Expr: _Walk._expression_statement,
     ast.Name: _Walk._name,
     ast.Attribute: _Walk._attribute,
+    ast.Subscript: _Walk._subscript,
+    ast.Call: _Walk._call,
     ast.NamedExpr: _Walk._named,
     ast.IfExp: _Walk._either,
     ast.BoolOp: _Walk._operation,
@@ -877,7 +931,7 @@ class _Resolver:
         if len(targets) != 1 or None in targets:
             if len(candidates) > 1:
                 for binding in candidates:
-                    binding.contested = True
+                    binding.contested = binding.doubted = True
             return None, None
         if len(candidates) > 1:
             for binding in candidates[:-1] if candidates[-1].plain else candidates:

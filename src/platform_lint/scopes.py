@@ -76,6 +76,7 @@ class Binding:
         "alias",
         "block",
         "contested",
+        "doubted",
         "hops",
         "kind",
         "name",
@@ -116,6 +117,8 @@ class Binding:
         self.origin = origin
         #: Some use may mean this binding or another one.
         self.contested = False
+        #: Some use may mean what this binds or another thing.
+        self.doubted = False
         #: What the target re-exports, hop by hop, where that is a module of the project.
         self.hops: tuple[QualifiedName, ...] = ()
 

@@ -95,6 +95,7 @@ def run(corpus: Corpus, *, every: int = 1) -> dict[str, Any]:
 
 def _judgements(root: Path, files: Sequence[Path], results: Path) -> Iterator[tuple[str, int, Judgement]]:
     """(file, lines, judgement) of each of *files*, as they come; a worker that dies costs one file."""
+    everything(root)  # What is wrong with the rules is no fault of a file's.
     pending = [list(files[at : at + _CHUNK]) for at in range(0, len(files), _CHUNK)]
     while pending:
         left: list[list[Path]] = []

@@ -152,8 +152,8 @@ _SUITES = """\
 ## Packages' own tests
 
 Each package's sdist is unpacked, its tests are run, every safe fix is applied to all of it, tests included, and they
-are run again (`python -m tests.reliability.suites`). The rules are those of the built-in packs, and of one that gives what
-every file uses other names: each is the very same object, so a test that fails has found a mistake in a fix.
+are run again (`python -m tests.reliability.suites`). The rules are those of the built-in packs, and of one that gives
+what every file uses other names: each is the very same object, so a test that fails has found a mistake in a fix.
 
 """
 

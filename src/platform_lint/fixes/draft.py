@@ -45,6 +45,9 @@ class Draft:
         self.moving: dict[int, list[Reference]] = {}
         for repair in (repair for group in chosen for repair in group.repairs):
             self.rewritten.update(dropped(self.index, [repair]))
+        #: Those that will mean something else, or be gone.
+        self.remade = frozenset(self.rewritten)
+        for repair in (repair for group in chosen for repair in group.repairs):
             for move in repair.imports:
                 self.moving[id(move.binding)] = self.uses_to_move(move)
                 self.rewritten.update(self.moving[id(move.binding)])

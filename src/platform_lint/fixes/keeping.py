@@ -58,7 +58,7 @@ class Keepers:
 
     def is_contested(self, binding: Binding) -> bool:
         """Whether a use may mean another binding as well. Plain imports of one root bind the same thing."""
-        return binding.name in self.index.unsettled if binding.plain else binding.contested
+        return binding.doubted if binding.plain else binding.contested
 
     def in_type_comment(self, spelled: str) -> bool:
         """Whether a ``# type:`` comment says *spelled*, a name or dotted name."""

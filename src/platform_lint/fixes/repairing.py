@@ -82,6 +82,9 @@ class Repairs:
             reason = f"nothing here uses `{binding.name}`, so it may be there for others"
         if reason:
             raise Refusal(reason)
+        if self.draft.remade.issuperset(uses):
+            self.draft.touched.append(binding)  # Other fixes take all its uses.
+            return
         for reference in uses:
             self.draft.check_editable(reference)
             if _is_shown(self.draft.source.text, reference):
