@@ -270,6 +270,21 @@ def effects(node: ast.AST) -> int:
     return worst
 
 
+def order_matters(one: ast.AST, other: ast.AST) -> bool:
+    """Whether it may be told in which order the two are evaluated: one does something, and the other may see it."""
+    if effects(one) + effects(other) > 2:
+        return True
+    return bool(_assigned(one) & _read(other) or _assigned(other) & _read(one))
+
+
+def _assigned(node: ast.AST) -> set[str]:
+    return {child.target.id for child in ast.walk(node) if isinstance(child, ast.NamedExpr)}
+
+
+def _read(node: ast.AST) -> set[str]:
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)}
+
+
 # Putting a value into an expression
 
 

@@ -15,7 +15,7 @@ from platform_lint.kinds.call_sites import CallSite, call_sites
 from platform_lint.rule import Api, Rule, Target
 from platform_lint.scopes import QualifiedName
 from platform_lint.signatures import Argument, Bound, Signature, bind, parse_signature, signature_of_builtin
-from platform_lint.values import Part, Unworkable, effects, fill, is_literal, parse_value, same
+from platform_lint.values import Part, Unworkable, effects, fill, is_literal, order_matters, parse_value, same
 
 if TYPE_CHECKING:
     from platform_lint.context import FileContext
@@ -466,11 +466,10 @@ class _Call:
         for item in moved:
             passed = [
                 other
-                for other in rest
+                for other in items
                 if (items.index(other) < items.index(item)) != (order.index(other) < order.index(item))
             ]
-            worst = max((effects(other.value) for other in passed), default=0)
-            if effects(item.value) + worst > 2:
+            if any(order_matters(item.value, other.value) for other in passed):
                 doubts.add(f"`{self._shown(item.value)}` would be evaluated in another order")
         return self.text.reordered([(item, isinstance(item.node, ast.keyword) and item not in moved) for item in order])
 

@@ -19,8 +19,11 @@ from platform_lint.patterns.matching import Pattern, trimmed
 from platform_lint.patterns.syntax import Tree
 from platform_lint.patterns.templates import Refused
 from platform_lint.rule import Target
+from platform_lint.values import order_matters
 
 _LAZY = (ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.FunctionDef, ast.AsyncFunctionDef)
+#: Of more nodes than this that change places nobody asks whether the order matters.
+_MAX_COMPARED = 200
 _IMPURE = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
@@ -207,18 +210,20 @@ def _safety(
     reason = ""
     if _loses_comment(context, splices, segments):
         return "suggest", "a comment would be lost"
-    impure = [node for bound in _bounds(pattern, bindings) for node in bound.nodes if not _is_pure(node)]
-    places: list[tuple[int, int]] = []
-    for node in sorted({id(node): node for node in impure}.values(), key=lambda item: (item.lineno, item.col_offset)):  # type: ignore[attr-defined]
+    bound_nodes = {
+        id(node): node for bound in _bounds(pattern, bindings) for node in bound.nodes if hasattr(node, "lineno")
+    }
+    places: list[tuple[tuple[int, int], ast.AST]] = []
+    for node in sorted(bound_nodes.values(), key=lambda item: (item.lineno, item.col_offset)):  # type: ignore[attr-defined]
         start, end = context.span(node.value if isinstance(node, ast.keyword) else node)
         times = [number for number, (low, high) in enumerate(segments) if low <= start and end <= high]
-        shown = _line(context.source.text[start:end])
-        if len(times) != 1:
+        if len(times) == 1:
+            places.append(((times[0], start), node))
+        elif not _is_pure(node):
             what = "would be evaluated twice" if times else "would not be evaluated any more"
-            safety, reason = weakest(safety, "unsafe"), reason or f"`{shown}` {what}"
-            continue
-        places.append((times[0], start))
-    if places != sorted(places) and not reason:
+            safety = weakest(safety, "unsafe")
+            reason = reason or f"`{_line(context.source.text[start:end])}` {what}"
+    if _is_reordered(places) and not reason:
         safety, reason = weakest(safety, "unsafe"), "its parts would be evaluated in another order"
     late = _lazily(template) - _lazily(pattern)
     for name in sorted(late):
@@ -229,6 +234,22 @@ def _safety(
                 f"`{_line(late_bound.text(context))}` would be evaluated at another time",
             )
     return safety, reason
+
+
+def _is_reordered(places: Sequence[tuple[tuple[int, int], ast.AST]]) -> bool:
+    """Whether of two nodes that change places one may see what the other does; *places* are in the order of the file.
+
+    Statements always do something.
+    """
+    if all(one[0] <= other[0] for one, other in pairwise(places)):
+        return False
+    if len(places) > _MAX_COMPARED:
+        return True
+    return any(
+        place > later and (isinstance(node, ast.stmt) or isinstance(other, ast.stmt) or order_matters(node, other))
+        for number, (place, node) in enumerate(places)
+        for later, other in places[number + 1 :]
+    )
 
 
 def _bounds(pattern: Tree, bindings: Bindings) -> Iterator[Bound]:

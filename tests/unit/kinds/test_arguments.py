@@ -462,6 +462,8 @@ POSITIONAL = rule(
         ("f(*r, a=1)", "f(*r, a=1)"),
         ("f(c=g(), a=h())", "f(c=g(), a=h())"),
         ("f(c=g(), a=x)", "f(x, c=g())"),
+        ("f(b=g(), a=h())", "f(b=g(), a=h())"),
+        ("f(c=(x := 1), a=x)", "f(c=(x := 1), a=x)"),
         ("f(c=3,  # three\n  a=1)", "f(c=3,  # three\n  a=1)"),
         ("f(a=1, **k)", "f(1, **k)"),
     ],

@@ -376,6 +376,9 @@ def test_the_anchor_is_the_smallest_node() -> None:
 SAFETY = [
     ("$X.f($A, $B)", "$X.f2($B, $A)", "a.f(g(), h())\n", "unsafe", "another order"),
     ("$X.f($A, $B)", "$X.f2($B, $A)", "a.f(g(), h)\n", "safe", ""),
+    ("$X.f($A, $B)", "$X.f2($B, $A)", "a.f(b.c, h())\n", "unsafe", "another order"),
+    ("$X.f($A, $B)", "$X.f2($B, $A)", "a.f((b := 1), b)\n", "unsafe", "another order"),
+    ("$X.f($A, $B)", "$X.f2($B, $A)", "a.f(b.c, d[0])\n", "safe", ""),
     ("$X.f($A)", "$X.f2($A, $A)", "a.f(g())\n", "unsafe", "`g()` would be evaluated twice"),
     ("$X.f($A)", "$X.f2($A, $A)", "a.f(g)\n", "safe", ""),
     ("$X.f($A)", "$X.f2()", "a.f(g())\n", "unsafe", "`g()` would not be evaluated any more"),
