@@ -99,6 +99,10 @@ def needed(parent: ast.AST | None, child: ast.AST) -> int:
         return LAMBDA if child is parent.orelse else OR
     if isinstance(parent, ast.Starred):
         return BIT_OR
+    if isinstance(parent, ast.Dict) and any(
+        key is None and value is child for key, value in zip(parent.keys, parent.values, strict=True)
+    ):
+        return BIT_OR
     if isinstance(parent, ast.comprehension):
         return OR
     if isinstance(parent, ast.keyword | ast.Lambda | ast.Dict | ast.withitem | ast.Assert | ast.Raise | ast.NamedExpr):
