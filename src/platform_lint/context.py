@@ -335,8 +335,12 @@ class FileContext:
         tokens: list[tokenize.TokenInfo] = []
         comments: list[int] = []
         lines = self.source.starts
+        text = self.source.text
+        if "\r" in text:
+            # The tokenizer does not know a line that a carriage return alone ends; the columns stay what they are.
+            text = "\n".join(self.source.line(row).rstrip("\r\n") for row in range(1, len(lines) + 1))
         try:
-            for token in tokenize.generate_tokens(io.StringIO(self.source.text, newline="").readline):
+            for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
                 if token.type == tokenize.COMMENT:
                     comments.append(lines[token.start[0] - 1] + token.start[1])
                 elif token.type not in _LAYOUT:
@@ -434,7 +438,8 @@ def _may_be_enclosed(text: str, start: int, end: int) -> bool:
     if text[at] == "(":
         return True
     # What looks like the end of code may be that of a comment.
-    return "\n" in text[at:start] and "#" in text[text.rfind("\n", 0, at) + 1 : at + 1]
+    above = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at))
+    return ("\n" in text[at:start] or "\r" in text[at:start]) and "#" in text[above + 1 : at + 1]
 
 
 #: Nodes that the parser makes once for all trees: they have no place, and no one parent.
