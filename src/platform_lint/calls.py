@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _BLANKS = " \t\f"
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
 _NAME = re.compile(r"\w+")
+#: A comment on a line of its own, with how far in it stands.
+_COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
 
 
 class Uneditable(Exception):
@@ -156,7 +158,8 @@ class CallText:
             pieces = [piece for argument in arguments for piece in (", ", *argument)]
             return [Splice(last.start, last.start, ["("]), Splice(last.end, last.end, [")", *pieces])]
         own_line = self._begins_line(last)
-        gap = self._newline(last.start) + self._indent(last.start) if own_line else " "
+        # A form feed begins the line anew.
+        gap = self._newline(last.start) + self._indent(last.start).rpartition("\f")[2] if own_line else " "
         at = last.after
         tail = self.text[at : _line_end(self.text, at)]
         comment = tail.lstrip(_BLANKS).startswith("#")
@@ -184,8 +187,12 @@ class CallText:
         if "#" not in inner:
             return [Splice(start, start, pieces)]
         line = self._line_start(end)
-        indent = self.text[line:end]
-        indent += "\t" if "\t" in indent else "    "
+        above = _COMMENT_LINE.search(inner)
+        if above is not None:
+            indent = above[1]
+        else:
+            indent = self._indent(end)
+            indent += "\t" if "\t" in indent else "    "
         newline = self._newline(end)
         return [Splice(line, line, [indent, *_joined(arguments, f",{newline}{indent}"), newline])]
 

@@ -142,7 +142,7 @@ class ImportEditor:
             made += self._statement(statement, change)
         if self._top:
             made.append(self._on_top())
-        return made
+        return [(start, end, self.source.with_newlines(text, start)) for start, end, text in made]
 
     # One statement
 
@@ -268,8 +268,8 @@ class ImportEditor:
         """The offsets of the line *alias* stands on, if it stands there alone."""
         text = self.source.text
         start, end = self.alias_span(alias)
-        line_start = text.rfind("\n", 0, start) + 1
-        rest = re.compile(r"[ \t\f]*,?[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\n)").match(text, end)
+        line_start = _line_start(text, start)
+        rest = re.compile(r"[ \t\f]*,?[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)").match(text, end)
         return (line_start, rest.end()) if rest and not text[line_start:start].strip() else None
 
     def _extension(self, statement: Statement, names: list[ast.alias], item: Item) -> TextEdit:
@@ -286,14 +286,12 @@ class ImportEditor:
                 break
         if position < len(names):
             start = self.alias_span(names[position])[0]
-            line_start = text.rfind("\n", 0, start) + 1
-            indent = text[line_start:start]
+            indent = _before(text, start)
             if parenthesised and not indent.strip() and len(statement.names) > 1:
                 return (start, start, f"{item.clause},{self.source.newline}{indent}")
             return (start, start, f"{item.clause}, ")
         start, end = self.alias_span(names[-1])
-        line_start = text.rfind("\n", 0, start) + 1
-        indent = text[line_start:start]
+        indent = _before(text, start)
         if parenthesised and not indent.strip():
             comment = re.compile(r"[ \t\f]*,[ \t\f]*#[^\r\n]*").match(text, end)
             if comment:
@@ -305,8 +303,7 @@ class ImportEditor:
         """Insert statements after *statement*, on lines of their own where it has one."""
         text = self.source.text
         start, end = self._span(statement)
-        line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        indent = text[line_start:start]
+        indent = _before(text, start)
         region = self.fences.region(start)
         outside = self._outside(region, indent) if region is not None else None
         if outside is not None:
@@ -356,7 +353,7 @@ class ImportEditor:
             raise CommentLost("a comment inside the import would be lost")
         if instead:
             return (start, end, instead)
-        line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        line_start = _line_start(text, start)
         rest = re.compile(r"([ \t\f]*)(;?)([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n|\Z)?").match(text, end)
         assert rest is not None
         last_of_line = rest.group(5) is not None
@@ -479,6 +476,17 @@ class ImportEditor:
 def about_the_file(comment: str) -> bool:
     """Whether a comment at the top is about the file: a shebang, a licence, what a tool is told."""
     return _ABOUT_THE_FILE.match(comment) is not None
+
+
+def _line_start(text: str, offset: int) -> int:
+    """Where the line of *offset* begins."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def _before(text: str, offset: int) -> str:
+    """What stands on the line of *offset* before it: where that is blank, how a line below it is indented."""
+    # A form feed begins the line anew.
+    return text[_line_start(text, offset) : offset].rpartition("\f")[2]
 
 
 def _after_header(text: str) -> int:

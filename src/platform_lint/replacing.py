@@ -21,10 +21,11 @@ Replacement = cst.CSTNode | cst.FlattenSentinel[Any] | cst.RemovalSentinel | str
 
 _MAX_COMPARED = 4_000_000
 _NEWLINE = re.compile(r"\r\n?|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 TOKEN = re.compile(
     r"""#[^\r\n]*|(?i:[rbuft]{0,2})(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
     r"""|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*')|[^\W\d]\w*(?:[ \t]*\.[ \t]*[^\W\d]\w*)*|\d[\w.]*"""
-    r"""|\r\n?|\n[ \t]*|[ \t]+|[^\w\s]|.""",
+    r"""|(?:\r\n?|\n)[ \t]*|[ \t]+|[^\w\s]|.""",
     re.DOTALL,
 )
 
@@ -492,25 +493,33 @@ def _without_item(tree: Tree, parent: cst.CSTNode, siblings: Sequence[Any], old:
 
 
 def changed(text: str, start: int, end: int, new: str) -> list[Change]:
-    """The changes that make *new* of what stands between two offsets of *text*: whole tokens, and as few as may be."""
+    """The changes that make *new* of what stands between two offsets of *text*: whole tokens, and as few as may be.
+
+    A line that stays ends as it did, whatever *new* has there.
+    """
     old = text[start:end]
     if old == new:
         return []
     old_tokens, new_tokens = TOKEN.findall(old), TOKEN.findall(new)
+    old_keys, new_keys = _keys(old_tokens), _keys(new_tokens)
+    most = min(len(old_keys), len(new_keys))
     head = 0
-    while head < min(len(old_tokens), len(new_tokens)) and old_tokens[head] == new_tokens[head]:
+    while head < most and old_keys[head] == new_keys[head]:
         head += 1
     tail = 0
-    while (
-        tail < min(len(old_tokens), len(new_tokens)) - head
-        and old_tokens[len(old_tokens) - 1 - tail] == new_tokens[len(new_tokens) - 1 - tail]
-    ):
+    while tail < most - head and old_keys[len(old_keys) - 1 - tail] == new_keys[len(new_keys) - 1 - tail]:
         tail += 1
     start += sum(map(len, old_tokens[:head]))
     old_tokens, new_tokens = old_tokens[head : len(old_tokens) - tail], new_tokens[head : len(new_tokens) - tail]
-    if len(old_tokens) * len(new_tokens) > _MAX_COMPARED:
-        return list(_by_lines(start, "".join(old_tokens), "".join(new_tokens)))
+    old, new = "".join(old_tokens), "".join(new_tokens)
+    if _NEWLINE.search(old) and _NEWLINE.search(new):
+        return list(_by_lines(start, old, new))
     return list(_merged(start, old_tokens, new_tokens))
+
+
+def _keys(tokens: Sequence[str]) -> Sequence[str]:
+    """What *tokens* are compared by: how a line ends makes no difference."""
+    return [_NEWLINE.sub("\n", token) if "\r" in token else token for token in tokens]
 
 
 def _merged(at: int, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
@@ -518,7 +527,7 @@ def _merged(at: int, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]
     places = [at]
     for token in old:
         places.append(places[-1] + len(token))
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, _keys(old), _keys(new), autojunk=False)
     stretches: list[list[int]] = []
     for tag, low, high, new_low, new_high in matcher.get_opcodes():
         if tag == "equal":
@@ -533,12 +542,14 @@ def _merged(at: int, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]
 
 
 def _by_lines(at: int, old: str, new: str) -> Iterator[Change]:
-    """The changes between two long texts: those lines that differ, and what differs in them."""
-    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    """The changes between two texts of several lines: those lines that differ, and what differs in them."""
+    old_lines, new_lines = _LINE.findall(old), _LINE.findall(new)
     places = [0]
     for line in old_lines:
         places.append(places[-1] + len(line))
-    matcher = difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=True)
+    matcher = difflib.SequenceMatcher(
+        None, _keys(old_lines), _keys(new_lines), autojunk=len(old_lines) * len(new_lines) > _MAX_COMPARED
+    )
     for tag, low, high, new_low, new_high in matcher.get_opcodes():
         if tag == "equal":
             continue

@@ -130,9 +130,28 @@ class Source:
 
     @property
     def newline(self) -> str:
-        """The newline an added line gets: the first one of the file, ``\\n`` where it has none."""
+        """The newline of the file: its first one, ``\\n`` where it has none."""
         match = _NEWLINE.search(self.text)
         return match.group() if match else "\n"
+
+    def newline_at(self, offset: int) -> str:
+        """The newline a line gets that is added at *offset*: that of the line there, or else of the one above."""
+        if "\r" not in self.text:
+            return "\n"
+        match = _NEWLINE.search(self.text, offset)
+        if match is None:
+            start = self.starts[self.row(offset) - 1]
+            match = _NEWLINE.search(
+                self.text, start - 2 if self.text[start - 2 : start] == "\r\n" else max(start - 1, 0)
+            )
+        return match.group() if match else "\n"
+
+    def with_newlines(self, text: str, offset: int) -> str:
+        """*text* as it is put in at *offset*: its lines end as those around them do."""
+        if "\n" not in text and "\r" not in text:
+            return text
+        newline = self.newline_at(offset)
+        return _NEWLINE.sub(lambda _: newline, text)
 
 
 def _mentions(text: str, words: frozenset[str]) -> Iterator[int]:

@@ -41,7 +41,7 @@ class Repairs:
             place = None
             for piece in splice.pieces:
                 if isinstance(piece, str):
-                    laid.add(piece)
+                    laid.add(self.draft.source.with_newlines(piece, laid.start))
                 elif isinstance(piece, Quote):
                     laid.quote(piece, self.draft.source.text)
                 else:

@@ -56,9 +56,10 @@ def line_end(context: FileContext, offset: int) -> int:
 
 
 def indent_at(context: FileContext, offset: int) -> str | None:
-    """What stands before *offset* on its line, if that is nothing but white space."""
+    """How the line of *offset* is indented, if nothing but white space stands before it there."""
     before = context.source.text[line_start(context, offset) : offset]
-    return before if not before.strip() else None
+    # A form feed begins the line anew.
+    return before.rpartition("\f")[2] if not before.strip() else None
 
 
 def beginning(context: FileContext, statement: ast.stmt) -> int:

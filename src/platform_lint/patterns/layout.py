@@ -37,10 +37,10 @@ class Layout:
         return self.indent_at(start)
 
     def indent_at(self, offset: int) -> str:
-        """The blanks that the line of *offset* begins with."""
+        """The blanks that the line of *offset* begins with, as a line beside it has them: no form feed."""
         line = self.line_start(offset)
         text = self.context.source.text[line:offset]
-        return text[: len(text) - len(text.lstrip(" \t\f"))]
+        return text[: len(text) - len(text.lstrip(" \t\f"))].rpartition("\f")[2]
 
     def line_start(self, offset: int) -> int:
         """Where the line of *offset* begins."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from platform_lint.context import FileContext
@@ -36,7 +37,7 @@ class Lines:
         if (
             isinstance(last, Quote)
             and last.end > end
-            and not self.text[end : last.end].lstrip(" \t").rstrip().count("\n")
+            and self._is_one_line(self.text[end : last.end].lstrip(" \t").rstrip())
         ):
             end = last.end
         if not self._alone(start, end):
@@ -56,7 +57,7 @@ class Lines:
                 first -= 2 if self.text[:first].endswith("\r\n") else 1
             return [Splice(first, after, [])]
         following = self.context.token_after(end)
-        if following is not None and following[2] == ";" and "\n" not in self.text[end : following[0]]:
+        if following is not None and following[2] == ";" and self._is_one_line(self.text[end : following[0]]):
             rest = self.text[following[1] : self.layout.line_end(following[1])]
             if rest.strip():
                 return [Splice(start, following[1] + len(rest) - len(rest.lstrip()), [])]
@@ -90,7 +91,11 @@ class Lines:
         return self.writer.block(new, self.layout.indent_at(start))
 
     def _only_comments(self, start: int, end: int) -> bool:
-        return all(line.strip().startswith("#") for line in self.text[start:end].splitlines() if line.strip())
+        lines = re.split(r"[\r\n]+", self.text[start:end])
+        return all(line.strip().startswith("#") for line in lines if line.strip())
+
+    def _is_one_line(self, text: str) -> bool:
+        return "\n" not in text and "\r" not in text
 
     def _alone(self, start: int, end: int, comment: bool = True) -> bool:
         """Whether nothing but a comment shares the lines of what stands between two offsets."""
@@ -99,6 +104,6 @@ class Lines:
 
     def _check_line(self, new: Sequence[ast.stmt], pieces: Sequence[Piece]) -> None:
         """Refuse to put several lines where the statement shares its line."""
-        broken = any(isinstance(piece, str) and ("\n" in piece or "\r" in piece) for piece in pieces)
+        broken = any(isinstance(piece, str) and not self._is_one_line(piece) for piece in pieces)
         if broken or len(new) > 1 or any(hasattr(statement, "body") for statement in new):
             raise Refused("the statement shares its line with other code")

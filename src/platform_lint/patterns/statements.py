@@ -133,14 +133,15 @@ class Statements:
             first = self.context.token_after(max(first[1], first[0] + 1))
         for node in self.context.nodes(STRINGS):
             # From Python 3.12 on an f-string is several tokens.
-            if source.text.find("\n", *self.context.span(node)) >= 0:
-                low, high = (source.row(at) for at in self.context.span(node))
-                rows.update(range(low + 1, high + 1))
+            low, high = (source.row(at) for at in self.context.span(node))
+            rows.update(range(low + 1, high + 1))
         for row in range(source.row(start), source.row(end)):
-            if source.line(row).rstrip("\r\n").endswith("\\"):
+            line = source.line(row).rstrip("\r\n")
+            # A comment goes no further, whatever it ends with.
+            if line.endswith("\\") and not self.context.has_comment(source.starts[row - 1], source.starts[row]):
                 rows.add(row + 1)
         for reference in self.context.index.references:
-            if start <= reference.start < end and "\n" in source.text[reference.start : reference.ends[-1]]:
+            if start <= reference.start < end:
                 rows.update(range(source.row(reference.start) + 1, source.row(reference.ends[-1]) + 1))
         return rows
 
