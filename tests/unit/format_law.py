@@ -12,6 +12,7 @@ import io
 import os
 import tokenize
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from platform_lint.linting import Linter, Result
@@ -89,13 +90,21 @@ def comments(text: str) -> list[str]:
 def assert_ends_kept(before: str, after: str) -> None:
     """Every line that is there still ends as it did, and one that is put in ends as a neighbour does."""
     old, new = _lines(before), _lines(after)
-    matcher = difflib.SequenceMatcher(None, [line for line, _ in old], [line for line, _ in new], autojunk=False)
-    for tag, low, high, new_low, new_high in matcher.get_opcodes():
-        if tag == "equal" or high - low == new_high - new_low:
-            assert [end for _, end in old[low:high]] == [end for _, end in new[new_low:new_high]]
-        else:
+    assert _common(old, new) == _common([line for line, _ in old], [line for line, _ in new])
+    for tag, low, high, new_low, new_high in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
             near = {end for _, end in old[max(low - 1, 0) : high + 1]}
             assert {end for _, end in new[new_low:new_high]} <= near
+
+
+def _common(old: Sequence[object], new: Sequence[object]) -> int:
+    """How many items the longest sequence has that both have in common."""
+    row = [0] * (len(new) + 1)
+    for one in old:
+        above, row = row, [0]
+        for number, other in enumerate(new):
+            row.append(above[number] + 1 if one == other else max(above[number + 1], row[number]))
+    return row[-1]
 
 
 def _lines(text: str) -> list[tuple[str, str]]:
