@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from platform_lint.finding import Finding
     from platform_lint.profiles import Profiles
     from platform_lint.project import Outcome
     from platform_lint.rule import Rule
@@ -140,7 +141,7 @@ def _check_stdin(options: argparse.Namespace) -> int:
         if settings.fix or options.diff:
             result = linter.fix(data, path, name, unsafe=settings.unsafe_fixes)
             after = data if result.after is None else result.after
-            if result.fixed:
+            if result.after is not None:
                 outcome.fixed, outcome.changed, outcome.fixed_in = result.fixed, [name], {name: result.fixed}
         else:
             result = linter.check(data, path, name)
@@ -219,16 +220,23 @@ def _report(
         _write("".join(pieces), options.output_file, stream)
     # What a program reads stays free of the rest.
     rest = sys.stderr if for_program else stream
+    # A diff has no findings, but whoever reads it must know what it cannot be about.
+    undone = _failures(outcome) if options.diff else []
+    if undone and options.quiet < 2:
+        from platform_lint.reports.concise import headline, place
+
+        color = _colored(options, rest)
+        rest.writelines(f"{place(finding, color)}: {headline(finding, False, color)}\n" for finding in undone)
     if settings.show_fixes and outcome.fixed_in and options.quiet < 2:
         rest.write(_fixed_list(outcome, "Would fix:" if options.diff else "Fixed:"))
     if summing and settings.output_format != "github":
         from platform_lint.summary import Fixed, summary
 
         fixed = (
-            Fixed(sum(outcome.fixed.values()), len(outcome.changed), dry_run=options.diff) if outcome.fixed else None
+            Fixed(sum(outcome.fixed.values()), len(outcome.changed), dry_run=options.diff) if outcome.changed else None
         )
         line = summary(
-            [] if options.diff else outcome.findings,
+            undone if options.diff else outcome.findings,
             checked=outcome.files,
             fixed=fixed,
             unsafe_fixes=settings.unsafe_fixes,
@@ -283,12 +291,22 @@ def _status(options: argparse.Namespace, settings: Settings, outcome: Outcome) -
         return EXIT_ERROR
     if options.exit_zero:
         return EXIT_CLEAN
-    if options.diff:
-        return EXIT_FINDINGS if outcome.diffs else EXIT_CLEAN
-    if options.exit_non_zero_on_fix and outcome.fixed:
+    if options.diff and outcome.diffs:
+        return EXIT_FINDINGS
+    if options.exit_non_zero_on_fix and outcome.changed:
         return EXIT_FINDINGS
     failing = {"error": ("error",), "warning": ("error", "warning"), "never": ()}[settings.fail_on]
-    return EXIT_FINDINGS if any(finding.level in failing for finding in outcome.findings) else EXIT_CLEAN
+    counted = _failures(outcome) if options.diff else outcome.findings
+    return EXIT_FINDINGS if any(finding.level in failing for finding in counted) else EXIT_CLEAN
+
+
+def _failures(outcome: Outcome) -> list[Finding]:
+    """The findings that say what was not checked or fixed."""
+    if not outcome.findings:
+        return []  # Nor is anything loaded.
+    from platform_lint.engine_rules import tells_of_failure
+
+    return [finding for finding in outcome.findings if tells_of_failure(finding)]
 
 
 def _colored(options: argparse.Namespace, stream: object) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from platform_lint.rule import Rule
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from platform_lint.finding import Finding
+
 UNPARSABLE = "LIB001"
 UNREADABLE = "LIB002"
 UNUSED_SUPPRESSION = "LIB003"
@@ -14,6 +18,11 @@ MALFORMED_SUPPRESSION = "LIB007"
 INTERNAL_ERROR = "LIB008"
 FIX_NOT_APPLIED = "LIB009"
 GIVEN_UP = "LIB010"
+
+#: Notes that are about a suppression or an import; whatever else the engine says means that something was not done.
+_REMARKS = frozenset(
+    {UNUSED_SUPPRESSION, EXPIRED_SUPPRESSION, REASONLESS_SUPPRESSION, STAR_IMPORT, MALFORMED_SUPPRESSION}
+)
 
 
 def _rule(code: str, name: str, message: str, why: str, default: bool = True) -> Rule:
@@ -80,9 +89,9 @@ ENGINE_RULES: dict[str, Rule] = {
         _rule(
             FIX_NOT_APPLIED,
             "fix-not-applied",
-            "a fix could not be written",
-            "The file changed while it was being fixed, may not be written, or its fixes undo each other. It was left "
-            "as it was.",
+            "fixes that could not be made",
+            "The file changed while it was being fixed, or may not be written: it was left as it was. Or the fixes of "
+            "some rules undo each other, or never come to an end: those were not made, and all others were.",
         ),
         _rule(
             GIVEN_UP,
@@ -94,3 +103,8 @@ ENGINE_RULES: dict[str, Rule] = {
         ),
     )
 }
+
+
+def tells_of_failure(finding: Finding) -> bool:
+    """Whether *finding* says that a file, or a rule in it, was not checked, or that fixes were not made."""
+    return finding.engine and finding.code not in _REMARKS

@@ -80,7 +80,7 @@ class Finding:
     fix: Fix | None = None
     url: str = ""
     owner: str = ""
-    #: Set where the finding is one of the engine's own notes about a suppression, a file or a run.
+    #: Set where the finding is a note of the engine's own: about a suppression, a file, a rule that failed, or a run.
     engine: bool = field(default=False, compare=False)
 
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -14,7 +14,7 @@ from platform_lint.selection import covers
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from platform_lint.checking import Analysis
     from platform_lint.finding import Finding, Fix
@@ -31,14 +31,17 @@ class Result:
     """What linting one file came to.
 
     *findings* are those to report, *fixed* how many of each code were fixed. *before* and *after* are the file's
-    bytes where a fix changes them, None otherwise.
+    bytes where a fix changes them, None otherwise. *stopped* has, by code, why fixes were not made that there are;
+    *failed* tells that the findings are about the attempt as well, not about the file alone.
     """
 
-    __slots__ = ("after", "before", "findings", "fixed")
+    __slots__ = ("after", "before", "failed", "findings", "fixed", "stopped")
 
     def __init__(self, findings: Sequence[Finding] = ()) -> None:
         self.findings = list(findings)
         self.fixed: dict[str, int] = {}
+        self.stopped: dict[str, str] = {}
+        self.failed = False
         self.before: bytes | None = None
         self.after: bytes | None = None
 
@@ -149,10 +152,11 @@ class Linter:
         after = look if result.after is None else self.sieve.look(result.after, view)
         if after is not None:
             analysis = self._analyse(source, after, view, path)
-            findings = self._findings(analysis, shown, with_fixes=True)
+            findings = self._findings(analysis, shown, with_fixes=True, stopped=result.stopped)
             result.findings = self._reported(source, findings, shown)
+        result.failed = bool(failures)
         for reason in failures:
-            result.findings += self._engine_finding("LIB009", shown, f"left as it was: {reason}")
+            result.findings += self._engine_finding("LIB009", shown, reason)
         return result
 
     def _fixed(
@@ -178,6 +182,7 @@ class Linter:
             unsafe=unsafe,
         )
         failures += fixed.failures
+        result.stopped = fixed.stopped
         if fixed.text == source.text:
             return source
         try:
@@ -186,7 +191,7 @@ class Linter:
                 raise SourceError(f"its {source.encoding} text does not encode to the same bytes again")
             after = source.to_bytes(fixed.text)
         except SourceError as error:
-            failures.append(str(error))
+            failures.append(f"left as it was: {error}")
             return source
         result.before, result.after, result.fixed = data, after, fixed.fixed
         return Source(fixed.text, source.encoding, source.bom)
@@ -201,8 +206,13 @@ class Linter:
 
         return analyse(source, self.catalog, look, view=view, applies=applies, tree=tree)
 
-    def _findings(self, analysis: Analysis, shown: str, *, with_fixes: bool) -> list[Finding]:
-        """The hits as findings. Offering fixes takes the whole file's index, so it is done only where there is one."""
+    def _findings(
+        self, analysis: Analysis, shown: str, *, with_fixes: bool, stopped: Mapping[str, str] | None = None
+    ) -> list[Finding]:
+        """The hits as findings. Offering fixes takes the whole file's index, so it is done only where there is one.
+
+        *stopped* has the reasons of rules whose fixes are not to be made, by code.
+        """
         hits = [hit for hit in analysis.hits if hit.rule.verb != "engine" or hit.rule.code in self.catalog.by_code]
         fixes: dict[tuple[str, int, int], Fix] = {}
         if with_fixes and analysis.index is not None and any(hit.fixable for hit in hits):
@@ -227,7 +237,12 @@ class Linter:
                     )
                 )
                 if complete.index is not None:
-                    fixes = {(hit.rule.code, hit.start, hit.end): fix for hit, fix in offered(complete).items()}
+                    # As in a run, what is suppressed takes no part: an import that it needs stays.
+                    open_hits = [hit for hit in complete.hits if not self._suppressed(complete.source, hit)]
+                    fixes = {
+                        (hit.rule.code, hit.start, hit.end): fix
+                        for hit, fix in offered(complete, open_hits, stopped).items()
+                    }
             finally:
                 self.catalog.meter = meter
             if meter is not None:
@@ -254,7 +269,7 @@ class Linter:
             fixes.get((rule.code, hit.start, hit.end)),
             rule.url,
             rule.owner,
-            rule.verb == "engine",
+            hit.kind == "engine",
         )
 
     def _reported(self, source: Source, findings: list[Finding], shown: str) -> list[Finding]:

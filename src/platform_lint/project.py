@@ -29,9 +29,9 @@ _MAX_BYTES = 64 << 20
 
 
 class Outcome:
-    """What a run came to. *fixed* counts mended findings by code, *changed* lists files written (or that would be),
-    *diffs* the changes as text by file; *failed* tells that platform-lint itself failed somewhere. *warnings* are
-    about the rules, one line each. *costs* is what rules cost, where that was measured.
+    """What a run came to. *fixed* counts by code the findings that fixes left less, *changed* lists files written (or
+    that would be), *diffs* the changes as text by file; *failed* tells that platform-lint itself failed somewhere.
+    *warnings* are about the rules, one line each. *costs* is what rules cost, where that was measured.
     """
 
     def __init__(self) -> None:
@@ -182,7 +182,7 @@ class Run:
             if linter.modules.consulted:
                 answer.consulted = tuple(linter.modules.consulted)
                 linter.modules.consulted = set()
-        elif not answer.findings and not answer.fixed and not answer.costs:
+        elif not answer.findings and not answer.changed and not answer.costs:
             return None
         return answer
 
@@ -212,7 +212,7 @@ class Run:
             answer.failed = True
             return answer
         answer.findings += result.findings
-        if self.cached and result.after is None:
+        if self.cached and result.after is None and not result.failed:
             answer.entry = (status, digest)
         return answer
 
@@ -231,8 +231,10 @@ class Run:
                 again = linter.check(result.before, file.path, file.shown)
                 result.findings = [*again.findings, *linter.not_written(file.shown, str(error))]
                 result.after = None
+                result.failed = True
                 return
         answer.fixed = result.fixed
+        answer.changed = True
 
     def _take(self, file: File, answer: Answer | WorkerDied | None, outcome: Outcome) -> None:
         if answer is None:
@@ -248,7 +250,7 @@ class Run:
             from platform_lint.metering import added
 
             outcome.costs = added(outcome.costs, answer.costs)
-        if answer.fixed:
+        if answer.changed:
             outcome.changed.append(file.shown)
             outcome.fixed_in[file.shown] = answer.fixed
             for code, count in answer.fixed.items():
@@ -265,11 +267,13 @@ class Run:
 class Answer:
     """What a worker says about one file."""
 
-    __slots__ = ("consulted", "costs", "diff", "entry", "failed", "findings", "fixed")
+    __slots__ = ("changed", "consulted", "costs", "diff", "entry", "failed", "findings", "fixed")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.fixed: dict[str, int] = {}
+        #: Whether the file was written, or would be.
+        self.changed = False
         self.diff = ""
         self.failed = False
         self.costs: Costs = {}

@@ -30,7 +30,7 @@ def summary(
     *findings* are those that remain, *checked* is the number of files looked at, where it is known and matters.
     """
     sentences = []
-    if fixed is not None and fixed.findings:
+    if fixed is not None and fixed.files:
         verb = "Would fix" if fixed.dry_run else "Fixed"
         sentences.append(f"{verb} {_count(fixed.findings, 'finding')} in {_count(fixed.files, 'file')}.")
     if findings:

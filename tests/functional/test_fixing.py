@@ -187,3 +187,126 @@ def test_fixed_code_runs(project):
     )
     assert project.check("--fix", "--ignore", "ACM301", "app.py").status == 0
     assert project.command(sys.executable, "app.py").out == "open\n"
+
+
+CIRCLE = """\
+[[rule]]
+code = "RND100"
+name = "there"
+rename."corp.a" = "corp.b"
+
+[[rule]]
+code = "RND101"
+name = "back"
+rename."corp.b" = "corp.a"
+
+[[rule]]
+code = "RND102"
+name = "old-f"
+rename."corp.f" = "corp.g"
+"""
+RUNNING = "import corp\n\ncorp.a(corp.f(1))\n"
+STOPPED = "fixes undo each other: RND100 (there) and RND101 (back)"
+
+
+@pytest.fixture
+def circular(project):
+    """A project with two rules that undo each other beside one that does not."""
+    project.write(
+        {"svc/pack.toml": CIRCLE, "svc/platform-lint.toml": 'rule-dirs = ["pack.toml"]\n', "svc/app.py": RUNNING}
+    )
+    return project
+
+
+def test_fixes_that_undo_each_other_are_named_and_the_others_are_made(circular):
+    done = circular.check("--fix", "--output-format", "concise", "svc")
+    assert circular.read("svc/app.py") == RUNNING.replace("corp.f", "corp.g")
+    assert done.out == (
+        f"svc/app.py:1:1: LIB009 {STOPPED}\n"
+        "svc/app.py:3:1: RND100 `corp.a` is now `corp.b`\n"
+        "Fixed 1 finding in 1 file. Found 2 errors in 1 file (1 checked).\n"
+    )
+    assert done.status == 1
+
+
+def test_what_a_run_could_not_fix_is_not_remembered_of_the_file(circular):
+    circular.write({"svc/app.py": RUNNING.replace("corp.f", "corp.g")})
+    assert circular.json("svc").codes == ["RND100"]
+    assert sorted(circular.json("--fix", "svc").codes) == ["LIB009", "RND100"]
+    after = circular.json("svc")
+    assert after.codes == ["RND100"]
+    assert after.findings[0]["fix"]["safety"] == "safe"
+
+
+def test_a_diff_says_which_fixes_it_leaves_out(circular):
+    done = circular.check("--diff", "svc")
+    assert "+corp.a(corp.g(1))\n" in done.out
+    assert done.err == (
+        f"svc/app.py:1:1: LIB009 {STOPPED}\nWould fix 1 finding in 1 file. Found 1 error in 1 file (1 checked).\n"
+    )
+    assert circular.read("svc/app.py") == RUNNING
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"import redis\nredis(\n", "app.py:2:6: LIB001 "),
+        (b"import redis\n\0\n", "app.py:2:1: LIB002 "),
+        (b"# coding: klingon\nimport redis\n", "app.py:1:1: LIB002 "),
+    ],
+)
+@pytest.mark.parametrize("flags", [("--diff",), ("--fix", "--diff")])
+def test_a_diff_says_what_it_could_not_look_at(project, data, said, flags):
+    project.write({"app.py": data, "old.py": OLD})
+    alone = project.check(*flags, "app.py")
+    assert alone.status == project.check("app.py").status == 1
+    assert alone.out == ""
+    assert said.partition(" ")[2] in alone.err
+    assert alone.err.endswith("Found 1 error in 1 file (1 checked).\n")
+    both = project.check(*flags, "app.py", "old.py")
+    assert both.status == 1
+    assert both.out.startswith("--- a/old.py\n")
+    assert said.partition(" ")[2] in both.err
+    piped = project.check(*flags, "--stdin-filename", "app.py", "-", input=data)
+    assert (piped.status, piped.out) == (1, "")
+    assert said.partition(" ")[2] in piped.err
+
+
+def test_a_diff_says_where_a_python_rule_failed(project):
+    project.write(
+        {
+            "svc/rules/broken_rule.py": (
+                "from platform_lint.api import Rule\n\n\nclass BrokenRule(Rule):\n    '''Broken.'''\n\n"
+                '    code = "RND200"\n    words = ("broken",)\n\n'
+                "    def visit_Call(self, node):\n        self.report(node, replace='1 +')\n"
+            ),
+            "svc/platform-lint.toml": 'rule-dirs = ["rules"]\n',
+            "svc/app.py": "broken()\n",
+        }
+    )
+    done = project.check("--diff", "svc")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("svc/app.py:1:1: RND200 the rule failed here and checked nothing: ")
+    assert "the replacement is no Python" in done.err
+
+
+def test_a_diff_of_files_without_fixes_is_empty_and_says_nothing_of_their_findings(project):
+    project.write({"app.py": "import redis\n"})
+    done = project.check("--diff", "app.py")
+    assert (done.status, done.out, done.err) == (0, "", "All checks passed.\n")
+
+
+def test_what_check_found_is_what_fix_fixed_and_what_it_left(project):
+    files = {
+        "one.py": APP,
+        "two.py": OLD.replace("get_session()", "get_session(get_session())"),
+        "three.py": "from acme.db import get_session\nimport redis\n",
+    }
+    project.write(files)
+    before = project.json(".")
+    done = project.json("--fix", "--unsafe-fixes", "--show-fixes", ".")
+    assert (len(before.findings), len(done.findings)) == (8, 3)
+    assert "Fixed 5 findings in 3 files. Found 3 errors" in done.err
+    assert done.err.startswith(
+        "Fixed:\none.py:\n    1 × ACM101\n    1 × ACM201\nthree.py:\n    1 × ACM101\ntwo.py:\n    2 × ACM101\n"
+    )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from platform_lint.authoring.owners import Owners, find_owners
 from platform_lint.discovery import File, discover
+from platform_lint.engine_rules import ENGINE_RULES
 from platform_lint.packs import PackError, PackFile, parse_pack, read_pack
 from platform_lint.paths import relative
 from platform_lint.profiles import Profile, Profiles, UsageError
@@ -140,7 +141,7 @@ def try_rules(
     tried_in = {key: profile.only(tried.rules, tried.apis.values()) for key, profile in only.items()}
     files = [File(file.path, file.shown, tried_in[id(file.profile)]) for file in found]
     checked = Run(files, jobs=jobs, cached=False, today=today, metered=True).run()
-    findings = [finding for finding in checked.findings if not finding.engine]
+    findings = [finding for finding in checked.findings if finding.code not in ENGINE_RULES]
     mended = sorted({finding.filename for finding in findings if finding.fix and finding.fix.safety != "suggest"})
     shown = set(mended if all_diffs else mended[:: max(1, len(mended) // _CHANGED)][:_CHANGED])
     again = [file for file in files if file.shown in shown]

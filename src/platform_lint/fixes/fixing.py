@@ -8,7 +8,8 @@ one by one, so that one bad fix costs only itself.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from platform_lint.catalog import Catalog
 from platform_lint.checking import Analysis, Applies, analyse
@@ -16,26 +17,30 @@ from platform_lint.finding import Edit, Fix, ImportChange, Safety
 from platform_lint.fixes.groups import Group, Plan, Refusal, groups
 from platform_lint.fixes.planning import plan
 from platform_lint.fixes.proof import apply_edits, problem
+from platform_lint.fixes.rounds import Rounds
 from platform_lint.hits import Hit
 from platform_lint.modules import ModuleView
 from platform_lint.source import Source
-
-#: Rounds before the fixes of a file are taken to be chasing each other.
-MAX_ROUNDS = 20
 
 #: Whether a hit is suppressed, given the text of the file it is in.
 Suppressed = Callable[[Source, Hit], bool]
 
 
 class FixResult:
-    """A fixed text, how many hits of each code the fixes mended, and what could not be applied."""
+    """A fixed text, how many hits of each code it has less than the one before, and what could not be applied.
 
-    __slots__ = ("failures", "fixed", "text")
+    A hit that one fix makes and another mends is nobody's: what was there, less what was *fixed*, and what fixes
+    brought and did not mend, is what is left. *stopped* are the codes of rules whose fixes came to no end, with the
+    reason; *failures* has each reason once.
+    """
+
+    __slots__ = ("failures", "fixed", "stopped", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.fixed: dict[str, int] = {}
         self.failures: list[str] = []
+        self.stopped: dict[str, str] = {}
 
 
 def is_fixable(analysis: Analysis) -> bool:
@@ -43,18 +48,30 @@ def is_fixable(analysis: Analysis) -> bool:
     return any(hit.fixable for hit in analysis.hits)
 
 
-def offered(analysis: Analysis) -> dict[Hit, Fix]:
-    """The fix of each hit of a complete *analysis* that has one, with its reason where it is refused.
+def offered(
+    analysis: Analysis, hits: Sequence[Hit] | None = None, stopped: Mapping[str, str] | None = None
+) -> dict[Hit, Fix]:
+    """The fix of each of *hits* (default: all) of a complete *analysis* that has one, with its reason where it is
+    refused. *stopped* has the reasons of rules whose fixes no run applies, by code.
 
     Each is worked out alone. Proving one takes an index of its result, so all are proved together first; only where
-    that fails, or there is one alone, each is.
+    that fails, or there is one alone, each is. The safe ones are proved among themselves: a run may make no others.
     """
     fixes: dict[Hit, Fix] = {}
-    found = groups(analysis, analysis.hits)
+    stopped = stopped or {}
+    found = groups(analysis, analysis.hits if hits is None else hits)
     together = _apart([group for group in found if group.hits[0].kind != "string"])
-    proved = set() if _rebinds(analysis) else _proved_together(analysis, together)
+    proved: set[int] = set()
+    if not _rebinds(analysis):
+        safe = [group for group in together if group.safety == "safe"]
+        proved = _proved_together(analysis, safe)
+        if len(safe) < len(together):
+            others = _proved_together(analysis, together)
+            proved |= others.difference(map(id, safe))
     for group in found:
         fix = _offer(analysis, group, id(group) in proved)
+        if group.rule.code in stopped:
+            fix = Fix("suggest", fix.message, fix.edits, fix.imports, stopped[group.rule.code])
         fixes[group.hits[0]] = fix
         if len(group.hits) > 1:
             # The edits are said once: n uses of one import would say n times n of them.
@@ -132,43 +149,59 @@ def fix(
     """Apply every safe fix to *source* (and every unsafe one, if *unsafe*), round by round until none is left.
 
     Suppressed hits are left alone. The text of the result is the input's where nothing could be done.
+
+    Rules whose fixes do not come to an end together (:mod:`platform_lint.fixes.rounds` tells) are stopped, and
+    named; those of all others go on to the end. Before that the file is gone through once more from the start, with
+    the rules in question last: so what they do is seen for itself, and what is kept of it does not hang on how many
+    rounds the others took.
     """
     allowed: tuple[Safety, ...] = ("safe", "unsafe") if unsafe else ("safe",)
     result = FixResult(source.text)
-    #: Each text there was, and the codes and names of the rules that made the next one of it.
-    rounds: dict[str, set[str]] = {}
-    current = source
-    for _ in range(MAX_ROUNDS):
+    #: The codes of rules that wait until the others are done.
+    late: set[str] = set()
+    found: Counter[str] | None = None
+    current, rounds = source, Rounds(source.text)
+    while True:
         look = catalog.sieve.look(current.text.encode("utf-8", "surrogatepass"), view)
-        if look is None:
-            return result
-        analysis = analyse(current, catalog, look, view=view, applies=applies, complete=True)
-        if analysis.index is None:
-            return result
-        hits = [hit for hit in analysis.hits if suppressed is None or not suppressed(current, hit)]
-        chosen = [
-            group for group in groups(analysis, hits) if group.safety in allowed and group.hits[0].kind != "string"
-        ]
-        text, applied = _round(analysis, chosen)
+        analysis = None
+        if look is not None:
+            analysis = analyse(current, catalog, look, view=view, applies=applies, complete=True)
+            if analysis.index is None:
+                return result
+        hits = [hit for hit in analysis.hits if suppressed is None or not suppressed(current, hit)] if analysis else []
+        left = Counter(hit.rule.code for hit in hits)
+        if found is None:
+            found = left
+        text = current.text
+        applied: list[Group] = []
+        if analysis is not None:
+            chosen = [
+                group
+                for group in groups(analysis, hits)
+                if group.safety in allowed and group.hits[0].kind != "string" and group.rule.code not in result.stopped
+            ]
+            for turn in (
+                [group for group in chosen if group.rule.code not in late],
+                [group for group in chosen if group.rule.code in late],
+            ):
+                if not applied:
+                    text, applied = _round(analysis, turn)
         if not applied:
-            return result
-        rounds[current.text] = {f"{group.rule.code} ({group.rule.name})" for group in applied}
-        if text in rounds:
-            turn = list(rounds).index(text)
-            names = set().union(*list(rounds.values())[turn:])
-            return _undone(source, f"fixes undo each other: {' and '.join(sorted(names))}")
-        for group in applied:
-            result.fixed[group.rule.code] = result.fixed.get(group.rule.code, 0) + len(group.hits)
-        result.text = text
-        current = Source(text, source.encoding, source.bom)
-    names = rounds.popitem()[1]
-    return _undone(source, f"still changing after {MAX_ROUNDS} rounds of fixes: {' and '.join(sorted(names))}")
-
-
-def _undone(source: Source, failure: str) -> FixResult:
-    """The result that leaves *source* as it was, for a reason."""
-    result = FixResult(source.text)
-    result.failures.append(failure)
+            break
+        trouble = rounds.follow(Counter(group.rule.code for group in chosen), applied, text)
+        if trouble is None:
+            current = Source(text, source.encoding, source.bom)
+        elif trouble.codes <= late:
+            rules = sorted(f"{code} ({catalog.by_code[code].name})" for code in trouble.codes)
+            reason = f"{trouble.what}: {' and '.join(rules)}"
+            result.failures.append(reason)
+            result.stopped.update(dict.fromkeys(trouble.codes, reason))
+            current, rounds = Source(trouble.text, source.encoding, source.bom), Rounds(source.text)
+        else:
+            late |= trouble.codes
+            current, rounds = source, Rounds(source.text)
+    result.text = current.text
+    result.fixed = dict(found - left)
     return result
 
 

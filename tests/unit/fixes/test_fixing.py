@@ -1,4 +1,4 @@
-"""``platform_lint.fixes.fixing``: rounds, cycles, bytes that stay as they were, and the laws on generated programs."""
+"""``platform_lint.fixes.fixing``: bytes that stay as they were, and the laws on generated programs."""
 
 from __future__ import annotations
 
@@ -23,39 +23,7 @@ from platform_lint.source import Source
 GET = {"corp.db.get": "corp.data.fetch"}
 
 
-# Rounds
-
-
-@pytest.mark.parametrize(
-    ("renames", "text"),
-    [
-        pytest.param({"a.x": "b.x", "b.x": "a.x"}, "from a import x\nx()\n", id="two rules"),
-        pytest.param({"a.x": "b.x", "b.x": "c.x", "c.x": "a.x"}, "import a\na.x()\n", id="three rules"),
-        pytest.param({"a": "b:", "b": "a:"}, "import a\na.x()\n", id="modules"),
-    ],
-)
-def test_a_cycle_is_reported_with_all_its_rules_and_changes_nothing(renames: dict[str, str], text: str) -> None:
-    rules = catalog(renames)
-    result = fix_result(text, rules)
-    assert result.text == text
-    assert result.fixed == {}
-    assert result.failures == [
-        "fixes undo each other: " + " and ".join(f"{rule.code} ({rule.name})" for rule in rules.rules)
-    ]
-
-
-def test_endless_growth_is_stopped() -> None:
-    text = "import a\na.x\n"
-    result = fix_result(text, catalog({"a": "b.a:", "b": "a.b:"}))
-    assert result.text == text
-    assert "still changing after" in result.failures[0]
-    assert "TST101" in result.failures[0]
-
-
-def test_fixes_are_counted_by_code() -> None:
-    result = fix_result("from corp.db import get\nget(get(1))\nimport old\nold.x\n", catalog(GET | {"old.x": "new.y"}))
-    assert result.fixed == {"TST100": 2, "TST101": 1}
-    assert result.failures == []
+# Whole files
 
 
 def test_an_unparsable_file_is_left() -> None:
