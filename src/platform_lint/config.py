@@ -46,6 +46,16 @@ class ConfigTable(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     extend_ignore: list[str] | None = None
     #: Rules that are left out in files whose path matches a pattern.
     per_file_ignores: dict[str, list[str]] | None = None
+    #: The rules whose fixes are made, instead of `ALL`; the fixes of others are only shown.
+    fixable: list[str] | None = None
+    #: Rules whose fixes are made as well.
+    extend_fixable: list[str] | None = None
+    #: Rules whose fixes are only shown.
+    unfixable: list[str] | None = None
+    #: Rules whose unsafe fixes count as safe here.
+    extend_safe_fixes: list[str] | None = None
+    #: Rules whose safe fixes count as unsafe here.
+    extend_unsafe_fixes: list[str] | None = None
     #: Path patterns that are not looked into, instead of the usual ones.
     exclude: list[str] | None = None
     #: Path patterns that are not looked into as well.
@@ -177,6 +187,19 @@ def _option_error(settings: Settings, rule: str, name: str, reason: str) -> Conf
             if row > 1 or path == settings.source:
                 return ConfigError(f"{path}:{row}: {shown}: {reason}")
     return ConfigError(f"--config {shown}: {reason}")
+
+
+def place_of(settings: Settings, name: str, selector: str) -> str:
+    """Where *selector* is said for the setting *name*: ``file:line: key: ``, ``""`` where no file says it."""
+    for path in (settings.source, *settings.extends):
+        table = _read(path) if path else {}
+        if os.path.basename(path) == "pyproject.toml":
+            table = table["tool"]["platform-lint"]
+        for key in (name.replace("_", "-"), *(("extend-ignore",) if name == "ignore" else ())):
+            said = table.get(key, ())
+            if selector in ([one for some in said.values() for one in some] if isinstance(said, dict) else said):
+                return f"{path}:{_line(path, key)}: {key}: "
+    return ""
 
 
 def _read(path: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import sys
 from platform_lint import __version__, compiled
 from platform_lint.rule import Api, Rule
 from platform_lint.selection import check_selector, select
-from platform_lint.settings import CONFIG_FILENAMES, Settings
+from platform_lint.settings import CONFIG_FILENAMES, FIX_SETTINGS, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,9 +73,12 @@ class Profile:
             from platform_lint.catalog import Catalog
 
             settings = self.settings
-            self._catalog = Catalog(
-                select(self.rules, settings.select, settings.ignore, settings.extend_select), self.apis
-            )
+            rules = select(self.rules, settings.select, settings.ignore, settings.extend_select)
+            if not settings.trusts_as_written:
+                from platform_lint.trust import as_configured
+
+                rules = [as_configured(rule, settings) for rule in rules]
+            self._catalog = Catalog(rules, self.apis)
         return self._catalog
 
     def only(self, rules: Iterable[Rule], apis: Iterable[Api] = ()) -> Profile:
@@ -83,6 +86,7 @@ class Profile:
         made = tuple(rules)
         facts = {api.name: api for api in (*self.apis, *apis)}
         settings = self.settings.replace(select=("ALL",), ignore=(), extend_select=(), per_file_ignores=())
+        settings = settings.trusting_as_written()
         layered = any(rule.verb == "layers" for rule in made)
         return Profile(settings, lambda: made, tuple(facts.values()), "", (), layered)
 
@@ -92,7 +96,8 @@ class Profile:
         settings = self.settings
         chosen = (settings.select, settings.ignore, settings.extend_select, settings.per_file_ignores)
         others = (settings.root, settings.src, settings.require_reason, settings.max_file_size)
-        return repr((self.identity, passed, chosen, *others))
+        trusted = [getattr(settings, name) for name in FIX_SETTINGS]
+        return repr((self.identity, passed, chosen, trusted, *others))
 
 
 class Profiles:
@@ -212,7 +217,7 @@ class Profiles:
             contracts,
             refused,
         )
-        if settings.select or settings.ignore or settings.extend_select or settings.per_file_ignores:
+        if settings.selectors:
             self._check_selectors(profile)
         return profile
 
@@ -246,14 +251,25 @@ class Profiles:
     def _check_selectors(self, profile: Profile) -> None:
         from platform_lint.selection import SelectionError
 
-        settings = profile.settings
-        try:
-            per_file = [selector for _, selectors in settings.per_file_ignores for selector in selectors]
-            for selector in (*(settings.select or ()), *settings.ignore, *settings.extend_select, *per_file):
-                check_selector(profile.rules, selector)
-        except SelectionError as error:
-            where = f"{settings.source}: " if settings.source else ""
-            raise UsageError(f"{where}{error}") from None
+        for name, selectors in profile.settings.selectors.items():
+            for selector in selectors:
+                try:
+                    check_selector(profile.rules, selector)
+                except SelectionError as error:
+                    raise UsageError(f"{self._said(profile.settings, name, selector)}{error}") from None
+
+    def _said(self, settings: Settings, name: str, selector: str) -> str:
+        """Where *selector* comes from, for a message: the command line, or a line of a file."""
+        from platform_lint.config import place_of
+
+        key = name.replace("_", "-")
+        if name in self.changes:
+            return f"--{key}: "
+        for text in reversed(self.overrides):
+            said, _, value = text.partition("=")
+            if said.strip() in (key, f"extend-{key}") and selector in value:
+                return f"--config {text}: "
+        return place_of(settings, name, selector)
 
 
 def _config_in(directory: str) -> str:

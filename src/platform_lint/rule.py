@@ -269,6 +269,11 @@ class Rule:
         """Whether the rule is a program that rewrites whole files: no door runs it that only looks."""
         return bool(self.body.get("transform"))
 
+    @property
+    def doubt(self) -> str:
+        """What the configuration has against its fixes, in words; ``""`` for nothing."""
+        return str(self.body.get("doubt", ""))
+
     def level_on(self, today: str) -> Level:
         """The level on ISO date *today*: from its deadline on, a warning is an error."""
         return "error" if self.deadline and today >= self.deadline else self.level

@@ -35,25 +35,25 @@ def select(
         check_selector(rules, selector)
     on: list[Rule] = []
     for rule in rules:
-        rank = _rank(rule, extended)
+        standing = rank(rule, extended)
         if (wanted is None or rule.verb == "engine") and rule.default:
-            rank = max(rank, 0)
+            standing = max(standing, 0)
         if wanted is not None:
-            rank = max(rank, _rank(rule, wanted))
-        if rank >= 0 and rank > _rank(rule, ignored):
+            standing = max(standing, rank(rule, wanted))
+        if standing >= 0 and standing > rank(rule, ignored):
             on.append(rule)
     return on
 
 
 def covers(selectors: Iterable[str], rule: Rule) -> bool:
     """Whether one of *selectors* means *rule*."""
-    return _rank(rule, selectors) >= 0
+    return rank(rule, selectors) >= 0
 
 
 def check_selector(rules: Iterable[Rule], selector: str) -> None:
     """Raise SelectionError where *selector* means none of *rules*."""
     rules = list(rules)
-    if any(_rank(rule, (selector,)) >= 0 for rule in rules):
+    if any(rank(rule, (selector,)) >= 0 for rule in rules):
         return
     from platform_lint.tables import did_you_mean
 
@@ -61,7 +61,7 @@ def check_selector(rules: Iterable[Rule], selector: str) -> None:
     raise SelectionError(f"no rule has the code, prefix or name {selector!r}{did_you_mean(selector, known)}")
 
 
-def _rank(rule: Rule, selectors: Iterable[str]) -> int:
+def rank(rule: Rule, selectors: Iterable[str]) -> int:
     """How special the most special of *selectors* is that fits *rule*; -1 for none."""
     best = -1
     for selector in selectors:

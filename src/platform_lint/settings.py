@@ -46,6 +46,11 @@ _DEFAULTS: dict[str, object] = {
     "ignore": (),
     "extend_select": (),
     "per_file_ignores": (),
+    "fixable": ("ALL",),
+    "extend_fixable": (),
+    "unfixable": (),
+    "extend_safe_fixes": (),
+    "extend_unsafe_fixes": (),
     "exclude": DEFAULT_EXCLUDE,
     "extend_exclude": (),
     "force_exclude": False,
@@ -65,13 +70,20 @@ _DEFAULTS: dict[str, object] = {
 }
 
 
+#: The settings that say how the fixes of some rules are trusted, and whether they are made.
+FIX_SETTINGS = ("fixable", "extend_fixable", "unfixable", "extend_safe_fixes", "extend_unsafe_fixes")
+_SELECTING = ("select", "ignore", "extend_select", *FIX_SETTINGS)
+
+
 class Settings:
     """What applies to the files below *root*.
 
     *source* is the configuration file (``""`` for none), *extends* are the files it extends, nearest first. *select* is
     None for the default rules. *rules* are absolute paths of packs, *local_rules* tells whether those of them that are
     written in Python are run; *options* are those of rules, by code or name of the rule, *src* absolute import roots.
-    *per_file_ignores* are (pattern, selectors) pairs. Patterns count from *root*.
+    *per_file_ignores* are (pattern, selectors) pairs. Patterns count from *root*. *fixable* and *unfixable* select the
+    rules whose fixes are made, *extend_safe_fixes* those whose unsafe fixes are safe here, *extend_unsafe_fixes* the
+    reverse.
     """
 
     __slots__ = (*_DEFAULTS, "_excluded")
@@ -83,6 +95,11 @@ class Settings:
     ignore: tuple[str, ...]
     extend_select: tuple[str, ...]
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...]
+    fixable: tuple[str, ...]
+    extend_fixable: tuple[str, ...]
+    unfixable: tuple[str, ...]
+    extend_safe_fixes: tuple[str, ...]
+    extend_unsafe_fixes: tuple[str, ...]
     exclude: tuple[str, ...]
     extend_exclude: tuple[str, ...]
     force_exclude: bool
@@ -114,6 +131,23 @@ class Settings:
     def replace(self, **changes: object) -> Settings:
         """The same settings but for *changes*."""
         return Settings(**{**self.fields(), **changes})
+
+    @property
+    def selectors(self) -> dict[str, tuple[str, ...]]:
+        """All codes, prefixes and names of rules that were said, by setting; not those that hold without a word."""
+        said = {name: getattr(self, name) for name in _SELECTING if getattr(self, name) not in (None, _DEFAULTS[name])}
+        if self.per_file_ignores:
+            said["per_file_ignores"] = tuple(one for _, selectors in self.per_file_ignores for one in selectors)
+        return said
+
+    @property
+    def trusts_as_written(self) -> bool:
+        """Whether nothing is said about the fixes of some rules."""
+        return all(getattr(self, name) == _DEFAULTS[name] for name in FIX_SETTINGS)
+
+    def trusting_as_written(self) -> Settings:
+        """The same settings with nothing said about the fixes of some rules."""
+        return self.replace(**{name: _DEFAULTS[name] for name in FIX_SETTINGS})
 
     @property
     def excluded(self) -> PathPatterns:

@@ -92,6 +92,9 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         ("--select", "run only these: codes, prefixes, names, ALL"),
         ("--ignore", "leave these out"),
         ("--extend-select", "run these as well"),
+        ("--fixable", "make the fixes of these and no others"),
+        ("--extend-fixable", "make the fixes of these as well"),
+        ("--unfixable", "only show the fixes of these"),
     ):
         group.add_argument(name, action="append", metavar="CODES", help=text)
 
@@ -213,7 +216,16 @@ def profiles_of(options: argparse.Namespace) -> Profiles:
     if files and options.isolated:
         raise UsageError("--config FILE and --isolated exclude each other")
     changes: dict[str, object] = {}
-    for name in ("select", "ignore", "extend_select", "exclude", "extend_exclude"):
+    for name in (
+        "select",
+        "ignore",
+        "extend_select",
+        "fixable",
+        "extend_fixable",
+        "unfixable",
+        "exclude",
+        "extend_exclude",
+    ):
         given = getattr(options, name, None)
         if given is not None:
             changes[name] = tuple(part.strip() for text in given for part in text.split(",") if part.strip())

@@ -172,21 +172,26 @@ def _rules(linter: Linter, profile: Profile, file: str) -> list[tuple[str, Itera
         if reason:
             off.append((rule, reason))
         else:
-            on.append((rule, _reason_on(rule, file)))
+            on.append((rule, _reason_on(rule, profile, file)))
     return [
         (f"{_count(len(on), 'rule')} on here", [f"{rule.code} {rule.name}{reason}" for rule, reason in on]),
         (f"{_count(len(off), 'rule')} off here", [f"{rule.code} {rule.name}: {reason}" for rule, reason in off]),
     ]
 
 
-def _reason_on(rule: Rule, file: str) -> str:
-    """What is worth knowing of *rule* where it is on: its conditions on the project and the code, its options."""
+def _reason_on(rule: Rule, profile: Profile, file: str) -> str:
+    """What is worth knowing of *rule* where it is on: its conditions on the project and the code, its options, and how
+    its fixes are trusted where that is not as its author said.
+    """
     said: list[str] = []
     if rule.requires:
         said.append(f"requires {rule.requires}; {_project_says(rule.requires, os.path.dirname(file))}")
     said += [f"inside {_one_line(pattern)}" for pattern in rule.inside]
     said += [f"not inside {_one_line(pattern)}" for pattern in rule.not_inside]
     said += [f"{name} = {_plain(value)}" for name, value in (rule.body.get("options") or {}).items()]
+    trusted = profile.catalog.by_code[rule.code].fix
+    if trusted != rule.fix:
+        said.append("its fixes are only shown" if trusted == "suggest" else f"its fixes are {trusted} here")
     return f": {', '.join(said)}" if said else ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from platform_lint.checking import Analysis
-from platform_lint.finding import Safety, weakest
+from platform_lint.finding import SAFETIES, Safety, weakest
 from platform_lint.fixes.splicing import Laid
 from platform_lint.hits import Hit, Repair
 from platform_lint.imports import TextEdit
@@ -53,8 +53,10 @@ class Group:
 
     @property
     def reason(self) -> str:
-        """What speaks against trusting the fix, ``""`` for nothing."""
-        return next((repair.reason for repair in self.repairs if repair.reason), "")
+        """What speaks against trusting the fix, and most of all, ``""`` for nothing."""
+        doubts = [*((repair.safety, repair.reason) for repair in self.repairs), (self.rule.fix, self.rule.doubt)]
+        said = [(safety, doubt) for safety, doubt in doubts if doubt and safety != "safe"]
+        return min(said, key=lambda one: SAFETIES.index(one[0]))[1] if said else ""
 
     @property
     def message(self) -> str:

@@ -57,12 +57,12 @@ def _block(finding: Finding, lines: Sequence[str], report: Report) -> Iterator[s
                 yield f"{edge} {' ' * blanks}{paint(line.marks[blanks:], LEVELS[finding.level], color)}"
         yield edge
     if finding.fix is not None:
-        yield f"{paint('help:', HELP, color)} {_advice(finding.fix, report.unsafe_fixes)}"
+        yield f"{paint('help:', HELP, color)} {advice(finding.fix, report.unsafe_fixes)}"
     if url := report.url(finding):
         yield f"{paint('docs:', HELP, color)} {visible(url)}"
 
 
-def _advice(fix: Fix, unsafe_fixes: bool) -> str:
+def advice(fix: Fix, unsafe_fixes: bool) -> str:
     """What the fix does and, where no plain ``--fix`` does it, what it takes and why; on one line."""
     if fix.safety == "safe":
         caveat = ""

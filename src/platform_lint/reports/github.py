@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from platform_lint.reports.concise import headline, place
 from platform_lint.reports.escaping import visible
+from platform_lint.reports.full import advice
 from platform_lint.summary import summary
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def _command(finding: Finding, unsafe_fixes: bool) -> str:
     listed = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in properties.items())
     # The log shows the message alone, so the message tells the place once more.
     message = f"{place(finding)}: {headline(finding, unsafe_fixes)}"
+    if finding.fix is not None:
+        message += f"\nhelp: {advice(finding.fix, unsafe_fixes)}"
     return f"::{finding.level} {listed}::{_escaped(message, _VALUE)}"
 
 

@@ -121,8 +121,13 @@ def _results(findings: list[Finding], rule_index: dict[str, int], report: Report
             }
             if finding.fix is not None and finding.fix.edits:
                 result["fixes"] = [_fix(finding.fix, artifact)]
-            if finding.owner:
-                result["properties"] = {"owner": encodable(finding.owner)}
+            properties = {"owner": encodable(finding.owner)} if finding.owner else {}
+            if finding.fix is not None and not finding.fix.edits:
+                # What changes nothing is no fix to SARIF.
+                properties["suggestion"] = encodable(finding.fix.message)
+                properties["reason"] = encodable(finding.fix.reason)
+            if properties:
+                result["properties"] = properties
             results.append(result)
     return results
 
@@ -148,7 +153,7 @@ def _fix(fix: Fix, artifact: _Json) -> _Json:
     return {
         "description": {"text": encodable(fix.message)},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
-        "properties": {"safety": fix.safety},
+        "properties": {"safety": fix.safety} | ({"reason": encodable(fix.reason)} if fix.reason else {}),
     }
 
 
