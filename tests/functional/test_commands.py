@@ -51,7 +51,7 @@ def test_config_shows_what_applies_to_a_path_and_why(configured):
     assert "  ACM101 old-session" in on
     assert "  ACM102 raw-redis: ignored" in off
     overridden = configured.run("config", "--config", "fail-on=never", "--select", "ACM1", "svc").out
-    assert 'fail-on           = "never"  (command line)' in overridden
+    assert 'fail-on             = "never"  (command line)' in overridden
 
 
 def test_config_of_no_such_path_is_a_mistake(shared):

@@ -193,12 +193,16 @@ CIRCLE = """\
 [[rule]]
 code = "RND100"
 name = "there"
-rename."corp.a" = "corp.b"
+match = "corp.a($X)"
+rewrite = "corp.b($X)"
+message = "there"
 
 [[rule]]
 code = "RND101"
 name = "back"
-rename."corp.b" = "corp.a"
+match = "corp.b($X)"
+rewrite = "corp.a($X)"
+message = "back"
 
 [[rule]]
 code = "RND102"
@@ -223,7 +227,7 @@ def test_fixes_that_undo_each_other_are_named_and_the_others_are_made(circular):
     assert circular.read("svc/app.py") == RUNNING.replace("corp.f", "corp.g")
     assert done.out == (
         f"svc/app.py:1:1: LIB009 {STOPPED}\n"
-        "svc/app.py:3:1: RND100 `corp.a` is now `corp.b`\n"
+        "svc/app.py:3:1: RND100 there\n"
         "Fixed 1 finding in 1 file. Found 2 errors in 1 file (1 checked).\n"
     )
     assert done.status == 1

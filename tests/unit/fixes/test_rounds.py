@@ -190,7 +190,8 @@ def test_a_name_may_go_through_more_rules_than_there_are_rounds_without_progress
 
 # Fixes that undo each other
 
-THERE, BACK = 'rename."corp.a" = "corp.b"', 'rename."corp.b" = "corp.a"'
+# Renames that undo each other do not even load; of patterns nobody can tell.
+THERE, BACK = 'match = "corp.a($X)"\nrewrite = "corp.b($X)"', 'match = "corp.b($X)"\nrewrite = "corp.a($X)"'
 UNDO = "fixes undo each other: "
 GROW = "fixes never come to an end: "
 
@@ -241,7 +242,11 @@ def test_a_cycle_is_reported_with_all_its_rules(renames: dict[str, str], text: s
             id="but for the one use that leads out of it",
         ),
         pytest.param(
-            ['rename."corp.c" = "corp.d"', 'rename."corp.d" = "corp.c"', UNWRAP],
+            [
+                'match = "corp.c($X)"\nrewrite = "corp.d($X)"',
+                'match = "corp.d($X)"\nrewrite = "corp.c($X)"',
+                UNWRAP,
+            ],
             "corp.f(corp.a(1), corp.c(2)), corp.f(3)",
             "corp.f(corp.a(1), corp.c(2)), 3",
             {"TST104": 1},
