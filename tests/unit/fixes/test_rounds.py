@@ -295,17 +295,36 @@ def test_the_fixes_of_a_stopped_rule_are_only_suggestions_with_the_reason() -> N
 # Fixes without an end
 
 
+#: More by a little, and by as much again, every second round.
+PUMP = ['match = "corp.p($X)"\nrewrite = "corp.q(0, $X)"', 'match = "corp.q(0, $X)"\nrewrite = "corp.p([$X])"']
 DOUBLE = ['match = "corp.f($X)"\nrewrite = "corp.g(corp.g($X))"', 'match = "corp.g($X)"\nrewrite = "corp.f($X)"']
 
 
 @pytest.mark.parametrize(
     ("rules", "before", "after", "named"),
     [
-        pytest.param(catalog({"a.x": "a.x.y"}), "a.x", "a.x", "TST100 (rename-0)", id="one rule"),
+        pytest.param(table(*PUMP), "corp.p(1)", "corp.p(1)", "TST100 (rule-0) and TST101 (rule-1)", id="two rules"),
         pytest.param(
-            catalog({"a.x": "a.x.y", "a.z": "a.w"}), "a.x, a.z", "a.x, a.w", "TST100 (rename-0)", id="beside another"
+            table(*PUMP, RENAME),
+            "corp.p(corp.f(1))",
+            "corp.p(corp.g(1))",
+            "TST100 (rule-0) and TST101 (rule-1)",
+            id="beside another",
         ),
-        pytest.param(catalog({"a.x": "a.x.y", "a.z": "a.x"}), "a.z", "a.x", "TST100 (rename-0)", id="behind another"),
+        pytest.param(
+            table(*PUMP, 'rename."corp.o" = "corp.p"'),
+            "corp.o(1)",
+            "corp.p(1)",
+            "TST100 (rule-0) and TST101 (rule-1)",
+            id="behind another",
+        ),
+        pytest.param(
+            catalog({"a": "b.a:", "b": "a.b:"}),
+            "a.x",
+            "a.x",
+            "TST100 (rename-0) and TST101 (rename-1)",
+            id="modules below each other",
+        ),
         pytest.param(
             table(*DOUBLE),
             "corp.f(1)",
@@ -423,7 +442,7 @@ def test_two_fixes_of_a_round_do_not_bind_one_name_to_two_things() -> None:
     text = "import corp\ncorp.a()\ncorp.b()\n"
     result = to_the_end(text, rules)
     assert result.fixed == {"TST100": 1, "TST101": 1}
-    assert result.text == "from one import g\nimport two\ng()\ntwo.g()\n"
+    assert result.text == "import two\nfrom one import g\ng()\ntwo.g()\n"
 
 
 def test_no_import_comes_or_goes_without_the_edit_it_is_for() -> None:
