@@ -53,12 +53,31 @@ class Suite(NamedTuple):
 
 
 SUITES = {
-    "itsdangerous": Suite("itsdangerous==2.0.1", "itsdangerous-2.0.1.tar.gz", "@itsdangerous-2.0.1.tar.gz"),
-    "packaging": Suite("packaging==21.3", "packaging-21.3.tar.gz", "@packaging-21.3.tar.gz", source="."),
-    "marshmallow": Suite("marshmallow==3.13.0", "marshmallow-3.13.0.tar.gz", "@marshmallow-3.13.0.tar.gz"),
-    "click": Suite("click==8.0.4", "click-8.0.4.tar.gz", "@click-8.0.4.tar.gz"),
-    "jinja2": Suite("Jinja2==3.0.3", "Jinja2-3.0.3.tar.gz", "@Jinja2-3.0.3.tar.gz"),
-    "attrs": Suite("attrs==21.4.0", "attrs-21.4.0.tar.gz", "@attrs-21.4.0.tar.gz"),
+    "itsdangerous": Suite(
+        "itsdangerous==2.0.1",
+        "itsdangerous-2.0.1.tar.gz",
+        "9e724d68fc22902a1435351f84c3fb8623f303fffcc566a4cb952df8c572cff0",
+    ),
+    "packaging": Suite(
+        "packaging==21.3",
+        "packaging-21.3.tar.gz",
+        "dd47c42927d89ab911e606518907cc2d3a1f38bbd026385970643f9c5b8ecfeb",
+        source=".",
+    ),
+    "marshmallow": Suite(
+        "marshmallow==3.13.0",
+        "marshmallow-3.13.0.tar.gz",
+        "c67929438fd73a2be92128caa0325b1b5ed8b626d91a094d2f7f2771bf1f1c0e",
+    ),
+    "click": Suite(
+        "click==8.0.4", "click-8.0.4.tar.gz", "8458d7b1287c5fb128c90e23381cf99dcde74beaf6c7ff6384ce84d6fe090adb"
+    ),
+    "jinja2": Suite(
+        "Jinja2==3.0.3", "Jinja2-3.0.3.tar.gz", "611bb273cd68f3b993fabdc4064fc858c5b47a973cb5aa7999ec1ba405c87cd7"
+    ),
+    "attrs": Suite(
+        "attrs==21.4.0", "attrs-21.4.0.tar.gz", "626ba8234211db98e869df76230a137c4c40a12d72445c45d5f5b716f076e2fd"
+    ),
 }
 
 

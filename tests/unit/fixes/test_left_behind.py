@@ -50,8 +50,8 @@ def test_a_module_that_shares_its_name(before: str, after: str) -> None:
     ("before", "after"),
     [
         pytest.param(
-            'from typing import Any, Union\n\nPair = Union["Morsel[Any]", Any]\n',
-            'from typing import Union\n\nfrom corp.types import Anything\n\nPair = Union["Morsel[Anything]", Anything]\n',
+            'from typing import Any, Union\n\nPair = Union["Pot[Any]", Any]\n',
+            'from typing import Union\n\nfrom corp.types import Anything\n\nPair = Union["Pot[Anything]", Anything]\n',
             id="a type in a string of an alias",
         ),
         pytest.param(
@@ -65,8 +65,8 @@ def test_a_module_that_shares_its_name(before: str, after: str) -> None:
             id="the type of a cast",
         ),
         pytest.param(
-            'from typing import Any, Literal\n\nKind = Literal["Any"]\nrow: Any = 0\n',
-            'from typing import Literal\n\nfrom corp.types import Anything\n\nKind = Literal["Any"]\nrow: Anything = 0\n',
+            'from typing import Any, Literal\n\nK = Literal["Any"]\nrow: Any = 0\n',
+            'from typing import Literal\n\nfrom corp.types import Anything\n\nK = Literal["Any"]\nrow: Anything = 0\n',
             id="a literal is no type",
         ),
         pytest.param(
