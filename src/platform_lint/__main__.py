@@ -1,7 +1,13 @@
 """``python -m platform_lint``."""
 
+import os
 import sys
 
-from platform_lint.cli import main
+# Python looks for modules in the working directory first, and that is what is linted: nothing of it is to be run.
+_HERE = os.getcwd()
+if sys.path and sys.path[0] in ("", _HERE) and not os.path.abspath(__file__).startswith(os.path.join(_HERE, "")):
+    del sys.path[0]
+
+from platform_lint.cli import main  # noqa: E402
 
 sys.exit(main())

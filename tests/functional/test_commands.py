@@ -111,3 +111,13 @@ def test_completion_without_its_library_says_what_to_install(shared, tmp_path):
     (tmp_path / "shtab.py").write_text("raise ImportError\n")
     complaint = shared.run("completion", "bash", env={"PYTHONPATH": str(tmp_path)}).complaint
     assert "pip install 'platform-lint[completion]'" in complaint
+
+
+def test_no_module_of_the_working_directory_is_imported(project):
+    """``python -m`` would look there first: a linted project may have a module by the name of one of ours."""
+    project.write(
+        dict.fromkeys(("msgspec.py", "packaging.py", "ahocorasick_rs.py"), "raise SystemExit('it was run')\n")
+    )
+    done = project.check("--no-cache", "msgspec.py", "--select", "ACM", real=True)
+    assert done.status == 0, done
+    assert "it was run" not in done.out + done.err
