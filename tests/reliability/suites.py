@@ -133,7 +133,8 @@ def _unpacked(name: str, suite: Suite, copy: str) -> Path:
 def _fix(root: Path) -> dict[str, int]:
     """Apply every safe fix to the package at *root*: how many, and in how many files."""
     old = {path: path.read_bytes() for path in workspace.python_files(root)}
-    command = [sys.executable, "-m", "platform_lint", "check", "--isolated", "--no-cache", "--select", "ALL", "--fix"]
+    ours = Path(sys.executable).with_name("platform-lint")
+    command = [str(ours), "check", "--isolated", "--no-cache", "--select", "ALL", "--fix"]
     command += ["--rules", str(ALIASES / "aliases.toml"), "--exit-zero", "--output-format", "json", "."]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
