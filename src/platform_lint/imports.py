@@ -317,6 +317,10 @@ class ImportEditor:
             return (end, end, "".join(f"; {line}" for line in lines))
         stop = rest.end()
         newline = self.source.newline
+        following = self.fences.line_end(stop)
+        if following > stop and self.fences.holds(start, end):
+            # Beside a line that is not to be sorted, but among those that are.
+            return (following, following, "".join(f"{indent}{line}{newline}" for line in lines))
         return (stop, stop, "".join(f"{newline}{indent}{line}" for line in lines))
 
     def _deletions(self) -> list[TextEdit]:

@@ -37,8 +37,11 @@ class Keepers:
             return f"`{name}` is declared `global` or `nonlocal`"
         if self.is_contested(binding):
             return f"a use of `{name}` may mean something else"
-        if any(other.kind == "deletion" for other in binding.scope.bindings.get(name, ())):
+        others = binding.scope.bindings.get(name, ())
+        if any(other.kind == "deletion" for other in others):
             return f"`{name}` is deleted"
+        if any(isinstance(other.origin, ast.AugAssign) for other in others):
+            return f"`{name}` is assigned to"
         if self.in_type_comment(name):
             return f"a type comment mentions `{name}`"
         if binding.scope.kind == "class":
