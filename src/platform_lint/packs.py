@@ -508,12 +508,11 @@ def _check_requirement(text: str, fail: Fail) -> None:
 
 
 def _check_hints(entry: RuleTable, names: Iterable[Name], fail: Fail) -> None:
-    """Refuse a message with ``{to}`` for names that nothing is said to replace."""
+    """Refuse a message with ``{to}`` where nothing is said to replace any of the names."""
     if (entry.ban is None and entry.rename is None) or "{to}" not in entry.message:
         return
-    lost = next((name.dotted for name in names if not name.to), "")
-    if lost:
-        raise fail("message", f"message: {{to}} would be empty for {lost!r}: give it a `to`, or write {{hint}}")
+    if not any(name.to for name in names):
+        raise fail("message", "message: {to} would be empty: say `to` of the names, or write {hint}")
 
 
 def _check_allow(entry: RuleTable, verb: str, names: Iterable[Name], fail: Fail) -> None:

@@ -281,7 +281,9 @@ class Rule:
     def text_for(self, name: Name, qualified: str, today: str) -> str:
         """The message of a finding of *name*, spelled *qualified* in full."""
         hint = name.hint or (f"use `{_plain(name.to)}`" if name.to else "")
-        template = self.message or _DEFAULT_MESSAGES["removed" if name.removed else self.verb]
+        template = self.message
+        if not template or ("{to}" in template and not name.to):
+            template = _DEFAULT_MESSAGES["removed" if name.removed else self.verb]
         text = template.replace("{name}", qualified).replace("{to}", _plain(name.to))
         if "{hint}" in text:
             text = text.replace("{hint}", hint).rstrip(" :;,")

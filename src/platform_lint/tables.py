@@ -43,7 +43,7 @@ class Example(_Table):
 
     #: Code that must be reported; lines that end in `# hit` are the very lines, where there are any.
     bad: str | None = None
-    #: What the fix must make of it, byte for byte.
+    #: What the fix must make of it, byte for byte; lines that end in `# left` are reported still.
     good: str | None = None
     #: Code that must not be reported.
     ok: str | None = None

@@ -266,6 +266,7 @@ def test_targets(text: str, module: str, attributes: str) -> None:
         ('message = "no {name}"\nban."a.b" = "c.d"', "no a.b: use `c.d`"),
         ('message = "no {name}, {to}"\nban."a.b" = "c.d"', "no a.b, c.d"),
         ('message = "no {name}. {hint}"\nban = ["a.b"]', "no a.b."),
+        ('message = "it is {to}"\nrename."a.b" = { removed = "ask" }\nrename."a.c" = "a.d"', "`a.b` was removed: ask"),
         ('deadline = 2027-01-01\nlevel = "warning"\nban = ["a.b"]', "`a.b` is banned (an error from 2027-01-01 on)"),
     ],
 )

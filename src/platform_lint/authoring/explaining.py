@@ -25,7 +25,7 @@ from platform_lint.tables import EXAMPLE_PATH, Example, did_you_mean
 _ANY_DAY = "2000-01-01"
 #: Longer names do not push the others' column away.
 _MAX_NAMES = 60
-_MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
+_MARK = re.compile(r"[ \t]*#[ \t]*(?:hit|left)[ \t]*$", re.MULTILINE)
 _NO_SHEET = Sheet()
 
 

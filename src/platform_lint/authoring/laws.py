@@ -36,7 +36,7 @@ from platform_lint.tables import EXAMPLE_PATH, Example
 
 #: A directory that is not there: most examples stand in no project, and see no other file.
 _NOWHERE = os.path.join(os.path.abspath(os.sep), "platform-lint-proof")
-_MARK = re.compile(r"[ \t]*#[ \t]*hit[ \t]*$", re.MULTILINE)
+_MARK = re.compile(r"[ \t]*#[ \t]*(?:hit|(left))[ \t]*$", re.MULTILINE)
 _AFTER_HASH = re.compile(r"#[^\r\n]*")
 
 
@@ -159,6 +159,11 @@ def example_laws(trial: Trial, example: Example, where: str) -> Iterator[Failure
             yield Failure(trial.rule, f"`{name}` is not Python: {problem}", where, content)
             return
     with trial.beside(example.files, example.path, text) as beside:
+        package = _missing_package(beside, example)
+        if package:
+            law = f"an example of layers stands in a package: there is no `{package}` among its files"
+            yield Failure(trial.rule, law, where, text)
+            return
         broken = next((hit for hit in beside.hits(text, example.path) if hit.kind == "engine"), None)
         if broken is not None:
             # A rule in Python raised: what it would have found, nobody knows.
@@ -169,10 +174,33 @@ def example_laws(trial: Trial, example: Example, where: str) -> Iterator[Failure
             yield from _flagged_laws(beside, example, text, marked, where)
 
 
+def _missing_package(trial: Trial, example: Example) -> str:
+    """The ``__init__.py`` without which *example* is no module of a layer; ``""`` where none is missing."""
+    if trial.rule.verb != "layers":
+        return ""
+    body = trial.rule.body
+    names = [name for _, parts in body["layers"] for name, _ in parts]
+    names += [*body["independent"], *(name for _, allowed in body["reserved"] for name in allowed)]
+    tops = {name.partition(".")[0] for name in names}
+    folders = example.path.split("/")[:-1]
+    for number, folder in enumerate(folders, 1):
+        file = "/".join((*folders[:number], "__init__.py"))
+        if folder in tops:
+            module = trial.view(example.path).module or ("",)
+            return file if module[0] not in tops else ""
+    return ""
+
+
 def unmarked(text: str) -> tuple[str, frozenset[int]]:
-    """*text* without its ``# hit`` marks, and the rows they are on."""
+    """*text* without its ``# hit`` and ``# left`` marks, and the rows they are on."""
     rows = frozenset(number for number, line in enumerate(text.split("\n"), 1) if _MARK.search(line))
     return _MARK.sub("", text), rows
+
+
+def _left(good: str) -> frozenset[int]:
+    """The rows of *good* that end in ``# left``: they are reported still."""
+    lines = enumerate(good.split("\n"), 1)
+    return frozenset(number for number, line in lines if (mark := _MARK.search(line)) and mark[1])
 
 
 def _ok_laws(trial: Trial, path: str, ok: str, where: str) -> Iterator[Failure]:
@@ -186,7 +214,7 @@ def _flagged_laws(trial: Trial, example: Example, bad: str, marked: frozenset[in
     path = example.path
     good = None if example.good is None else unmarked(example.good)[0]
     yield from _bad_laws(trial, path, bad, marked, where)
-    yield from _good_laws(trial, path, bad, good, where)
+    yield from _good_laws(trial, path, bad, good, _left(example.good or ""), where)
     if not trial.reaches(path):
         return
     if good is not None:
@@ -211,8 +239,10 @@ def _bad_laws(trial: Trial, path: str, bad: str, marked: frozenset[int], where: 
         yield Failure(trial.rule, law, where, bad, notes=_notes(bad, marked, hits))
 
 
-def _good_laws(trial: Trial, path: str, bad: str, good: str | None, where: str) -> Iterator[Failure]:
-    """What fixes make of *bad*: *good*, to the byte."""
+def _good_laws(
+    trial: Trial, path: str, bad: str, good: str | None, left: frozenset[int], where: str
+) -> Iterator[Failure]:
+    """What fixes make of *bad*: *good*, to the byte, in which the rows *left* are reported still."""
     if not trial.reaches(path):
         return
     result = trial.fix(bad, path)
@@ -227,9 +257,11 @@ def _good_laws(trial: Trial, path: str, bad: str, good: str | None, where: str) 
         yield Failure(trial.rule, law, where, bad, diff)
         return
     hits = trial.hits(good, path)
-    if hits:
+    if _rows(good, hits) != left:
         law = f"`good` is clean, but was reported {_at_rows(good, hits)}"
-        yield Failure(trial.rule, law, where, good, notes=_notes(good, frozenset(), hits))
+        if left:
+            law = f"`# left` marks what is not fixed: marked {_spoken(left)}, reported {_at_rows(good, hits)}"
+        yield Failure(trial.rule, law, where, good, notes=_notes(good, left, hits))
     yield from _fix_laws(trial, bad, path, [], result, where)
     with_crlf = trial.fix(bad.replace("\n", "\r\n"), path).text
     if with_crlf != good.replace("\n", "\r\n"):

@@ -282,7 +282,8 @@ class Contract:
                 continue
             inside = modules.match(module)
             if inside is None or inside[0] != found[0]:
-                return [other.text for other in allowed]
+                # `acme.cache` and `acme.cache.**` are one.
+                return list(dict.fromkeys(other.text for other in allowed))
         return []
 
     def concerns(self, module: QualifiedName) -> bool:

@@ -299,3 +299,51 @@ ok = "from time import sleep\\n\\n\\ndef f():\\n    sleep(1)\\n"
     proof = proved(text)
     assert proof.failures == 0, proof.text
     assert spelled(proof) >= 8
+
+
+# What an example cannot fix, and where it stands
+
+_HALF = '''[[rule]]
+code = "ACM101"
+name = "old-get"
+[rule.rename]
+"corp.db.get" = "corp.data.fetch"
+"corp.db.put" = { removed = "call the owner" }
+[[rule.example]]
+bad = """
+import corp.db
+
+corp.db.get()  # hit
+corp.db.put()  # hit
+"""
+good = """
+import corp.data
+import corp.db
+
+corp.data.fetch()
+corp.db.put()%s
+"""
+'''
+
+
+def test_a_line_of_good_may_still_be_reported(proved: Prove) -> None:
+    proof = proved(_HALF % "  # left")
+    assert proof.failures == 0, proof.text
+
+
+def test_what_is_left_is_marked(proved: Prove) -> None:
+    assert "`good` is clean, but was reported line 5" in proved(_HALF % "").text
+    wrong = (_HALF % "  # left").replace("data.fetch()\n", "data.fetch()  # left\n")
+    assert "`# left` marks what is not fixed: marked lines 4, 5, reported line 5" in proved(wrong).text
+
+
+def test_an_example_of_layers_needs_its_package(proved: Prove) -> None:
+    text = (
+        '[[rule]]\ncode = "ACM101"\nname = "upwards"\nlayers = ["shop.web", "shop.data"]\n'
+        '[[rule.example]]\npath = "shop/data/orders.py"\nok = "import json\\n"\n[rule.example.files]\n'
+    )
+    said = "an example of layers stands in a package: there is no `%s` among its files"
+    inner = '"shop/data/__init__.py" = ""\n'
+    assert said % "shop/__init__.py" in proved(text + inner).text
+    assert said % "src/shop/__init__.py" in proved(text.replace('"shop/data/o', '"src/shop/data/o')).text
+    assert proved(f'{text}{inner}"shop/__init__.py" = ""\n').failures == 0
