@@ -4,10 +4,18 @@ import os
 import sys
 
 # Python looks for modules in the working directory first, and that is what is linted: nothing of it is to be run.
-_HERE = os.getcwd()
-if sys.path and sys.path[0] in ("", _HERE) and not os.path.abspath(__file__).startswith(os.path.join(_HERE, "")):
+try:
+    _HERE = os.getcwd()
+except OSError:  # It was removed: nothing can lie there.
+    _HERE = ""
+if (
+    _HERE
+    and sys.path
+    and sys.path[0] in ("", _HERE)
+    and not os.path.abspath(__file__).startswith(os.path.join(_HERE, ""))
+):
     del sys.path[0]
 
-from platform_lint.cli import main  # noqa: E402
+from platform_lint.cli import main
 
 sys.exit(main())

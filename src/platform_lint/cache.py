@@ -14,6 +14,7 @@ import time
 import zlib
 
 from platform_lint.compiled import cache_home, write_atomically
+from platform_lint.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _MAGIC = b"platform-lint results 1\n"
 _RACY_NS = 50_000_000
 _MAX_ENTRIES = 300_000
+_MAX_BYTES = 512 << 20
 
 
 class Cache:
@@ -82,8 +84,7 @@ class Cache:
 
     def _read(self) -> None:
         try:
-            with open(self.path, "rb") as file:
-                data = file.read()
+            data = read_regular(self.path, _MAX_BYTES)
         except OSError:
             return
         head = _MAGIC + self._identity.encode() + b"\n"
@@ -153,6 +154,6 @@ def _decode(text: str) -> list[Finding] | None:
             code, name, message, level, filename, start, end, _, url, owner, engine = values
             place = Position(*start), Position(*end)
             found.append(Finding(code, name, message, level, filename, *place, fix, url, owner, engine))
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, RecursionError):
         return None
     return found

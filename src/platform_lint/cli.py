@@ -28,24 +28,20 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with *arguments* (default: the process's own); returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # What the terminal has no character for is better escaped than lost.
             stream.reconfigure(errors="backslashreplace")
-    parser = make_parser(arguments[0] if arguments else None)
-    options = parser.parse_args(arguments)
-    if options.command is None:
-        parser.print_help()
-        return EXIT_ERROR
-    from platform_lint.profiles import UsageError
-
     try:
-        status = _check(options) if options.command == "check" else _other(options)
+        parser = make_parser(arguments[0] if arguments else None)
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help()
+            return EXIT_ERROR
+        status = _run(options)
         sys.stdout.flush()
         return status
-    except UsageError as error:
-        _complain(str(error))
-        return EXIT_ERROR
     except KeyboardInterrupt:
         import signal
 
@@ -53,14 +49,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain("interrupted; files already written are complete, the others are untouched")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader went away (`| head`): nothing more to say, and no traceback at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`| head`): nothing more to say.
+        _give_up_output()
+        return EXIT_ERROR
+    except OSError as error:
+        # All that is read and written of a project is looked after where that is done. What is left is the report.
+        from platform_lint.project import told
+
+        _give_up_output()
+        _complain(f"the report cannot be written: {error.strerror}" if error.filename is None else told(error))
         return EXIT_ERROR
     except Exception as error:
         from platform_lint.project import told
 
         _complain(f"a mistake of platform-lint itself, please report it: {told(error)}")
         return EXIT_ERROR
+
+
+def _run(options: argparse.Namespace) -> int:
+    from platform_lint.profiles import UsageError
+
+    try:
+        try:
+            os.getcwd()
+        except OSError as error:
+            raise UsageError(f"the working directory: {error.strerror}") from None
+        return _check(options) if options.command == "check" else _other(options)
+    except UsageError as error:
+        _complain(str(error))
+        return EXIT_ERROR
+
+
+def _open_streams() -> None:
+    """Open standard streams that were closed (``>&-``): a file opened later would take their numbers, and get what is
+    meant for them.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
+def _give_up_output() -> None:
+    """Let what could not be written go, so that there is no second attempt, and no traceback, at shutdown."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
 
 
 def _other(options: argparse.Namespace) -> int:
@@ -89,6 +123,7 @@ def _check(options: argparse.Namespace) -> int:
     if not files and not options.quiet:
         _complain("no Python files found", warning=True)
     from platform_lint.project import Run
+    from platform_lint.writing import given_places
 
     mode = "diff" if options.diff else "fix" if settings.fix else "check"
     progress = _Progress(len(files)) if sys.stderr.isatty() and not options.quiet else None
@@ -102,6 +137,7 @@ def _check(options: argparse.Namespace) -> int:
         today=options.today or "",
         progress=progress.update if progress else None,
         metered=options.profile_rules,
+        given=given_places(options.paths or ["."], here) if mode != "check" else None,
     ).run()
     if progress:
         progress.clear()
@@ -265,11 +301,11 @@ def _write(text: str, path: str | None, stream: object) -> None:
 
 
 def _fixed_list(outcome: Outcome, title: str) -> str:
-    from platform_lint.reports.escaping import visible
+    from platform_lint.reports.escaping import visible_name
 
     lines = []
     for name in sorted(outcome.fixed_in):
-        lines.append(f"{visible(name)}:")
+        lines.append(f"{visible_name(name)}:")
         lines += [f"    {count} × {code}" for code, count in sorted(outcome.fixed_in[name].items())]
     return "\n".join([title, *lines, ""])
 
@@ -346,7 +382,10 @@ def _clock() -> float:
 def _complain(text: str, *, warning: bool = False) -> None:
     from platform_lint.reports.escaping import visible
 
-    print(f"platform-lint: {'' if warning else 'error: '}{visible(text)}", file=sys.stderr)
+    try:
+        print(f"platform-lint: {'' if warning else 'error: '}{visible(text)}", file=sys.stderr)
+    except OSError:
+        pass  # There is nobody left to tell; the exit status does.
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import os
 import sys
 import zlib
 
+from platform_lint.reading import MAX_PLAIN_BYTES, read_with_status
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +35,11 @@ def cache_home() -> str:
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(base):  # as the specification of that variable says
+            base = os.path.expanduser("~/.cache")
+    if not os.path.isabs(base):
+        base = os.devnull  # A user without a home: nothing can be kept there, least of all below the working directory.
     return os.path.join(base, "platform-lint")
 
 
@@ -54,10 +60,11 @@ def stamp(path: str) -> Stamp:
 def read(key: str) -> object | None:
     """What :func:`write` stored under *key*, if all its sources are as they were; None otherwise."""
     try:
-        with open(_path(key), "rb") as file:
-            data = file.read()
+        data, status = read_with_status(_path(key), MAX_PLAIN_BYTES)
     except OSError:
         return None
+    if hasattr(os, "geteuid") and status.st_uid not in (0, os.geteuid()):
+        return None  # It may name rules in Python: in a directory that users share, what another one says is not run.
     head = len(_MAGIC) + 8
     if not data.startswith(_MAGIC) or data[len(_MAGIC) : head] != b"%08x" % zlib.crc32(data[head:]):
         return None
@@ -81,9 +88,16 @@ def write_atomically(path: str, data: bytes) -> None:
     it fails: a cache is only a cache.
     """
     temporary = f"{path}.{os.getpid()}.tmp"
+    # Never through a link that somebody may have put there.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(temporary, "wb") as file:
+        try:
+            descriptor = os.open(temporary, flags, 0o666)
+        except FileExistsError:  # left behind by a process of the same number that was killed
+            os.unlink(temporary)
+            descriptor = os.open(temporary, flags, 0o666)
+        with open(descriptor, "wb") as file:
             file.write(data)
         os.replace(temporary, path)
     except OSError:

@@ -10,11 +10,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from platform_lint.reading import read_regular
 from platform_lint.rule import Rule, unfit
 from platform_lint.settings import FORMATS, Settings
 from platform_lint.tables import did_you_mean
@@ -204,7 +204,7 @@ def place_of(settings: Settings, name: str, selector: str) -> str:
 
 def _read(path: str) -> dict[str, Any]:
     try:
-        table: dict[str, Any] = tomllib.loads(Path(path).read_bytes().decode("utf-8"))
+        table: dict[str, Any] = tomllib.loads(read_regular(path).decode("utf-8"))
         return table
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
@@ -214,6 +214,8 @@ def _read(path: str) -> dict[str, Any]:
         match = re.search(r"at line (\d+)", str(error))
         reason = re.sub(r"\s*\(at [^)]*\)", "", str(error))
         raise ConfigError(f"{path}:{match.group(1) if match else 1}: broken TOML: {reason}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deeply") from None
 
 
 def _decode(raw: Mapping[str, Any], path: str, prefix: str) -> ConfigTable:
@@ -232,7 +234,7 @@ def _decode(raw: Mapping[str, Any], path: str, prefix: str) -> ConfigTable:
 def _line(path: str, key: str) -> int:
     """The row of *key* in the file at *path*, 1 where it cannot be found."""
     try:
-        lines = Path(path).read_text("utf-8").splitlines()
+        lines = read_regular(path).decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return 1
     pattern = re.compile(rf"""\s*(?:\[.*\b)?["']?{re.escape(key)}["']?\s*[\].=]""")

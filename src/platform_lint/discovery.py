@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from platform_lint.profiles import Profile
 
 SUFFIXES = (".py", ".pyi")
+#: Listing writes nothing, and fetches nothing: what a partial clone lacks is got by a program that its configuration
+#: names.
+_GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+#: A configuration that includes a pipe keeps git waiting for ever.
+_GIT_SECONDS = 120
 
 
 class File:
@@ -147,6 +152,11 @@ def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:
 
     command = [
         "git",
+        # The one program that listing files would run because a repository's own configuration names it.
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "safe.bareRepository=explicit",
         "-C",
         directory,
         "ls-files",
@@ -158,8 +168,15 @@ def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:
         *("*" + s for s in SUFFIXES),
     ]
     try:
-        done = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"})
-    except (OSError, subprocess.CalledProcessError):
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            check=True,
+            env={**os.environ, **_GIT_ENVIRONMENT},
+            stdin=subprocess.DEVNULL,
+            timeout=_GIT_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError):
         return None
     grouped: dict[str, list[str]] = {}
     for name in sorted(set(os.fsdecode(done.stdout).split("\0"))):

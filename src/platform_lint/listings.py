@@ -12,6 +12,7 @@ import time
 import zlib
 
 from platform_lint.compiled import cache_home, key_of, write_atomically
+from platform_lint.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"platform-lint listing 1\n"
 _RACY_NS = 50_000_000
+_MAX_BYTES = 512 << 20
 
 
 class Listing:
@@ -33,8 +35,7 @@ class Listing:
     def read(self) -> list[str] | None:
         """The files found the last time, if a walk would find the same; None otherwise."""
         try:
-            with open(self.path, "rb") as file:
-                data = file.read()
+            data = read_regular(self.path, _MAX_BYTES)
         except OSError:
             return None
         body = data[len(self._head) + 9 :]

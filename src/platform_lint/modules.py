@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 
+from platform_lint.reading import read_regular
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
@@ -187,11 +189,9 @@ class Modules:
         """The content of the file at *path*; None where it cannot be read, or is too long to be looked into."""
         self.consulted.add(path)
         try:
-            with open(path, "rb") as file:
-                data = file.read(_MAX_MODULE_BYTES + 1)
+            return read_regular(path, _MAX_MODULE_BYTES)
         except OSError:
             return None
-        return data if len(data) <= _MAX_MODULE_BYTES else None
 
 
 class ModuleView:

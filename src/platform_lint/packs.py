@@ -18,6 +18,7 @@ from platform_lint.kinds import Reading, kind
 from platform_lint.mistakes import PackError as PackError
 from platform_lint.mistakes import Places, decoded, shown
 from platform_lint.names import NameError_, is_glob, parse_name
+from platform_lint.reading import read_regular
 from platform_lint.rename_cycles import cycle, places_of, told
 from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
 from platform_lint.signatures import SignatureError, parse_signature
@@ -138,7 +139,7 @@ def _raw(places: Places) -> dict[str, Any]:
 def read_text(path: Path) -> str:
     """The text of a file of a pack. Raises PackError."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
         return data.decode("utf-8-sig")
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from None

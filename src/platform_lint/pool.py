@@ -11,7 +11,8 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeVar
+    from selectors import BaseSelector
+    from typing import Any, TypeVar
 
     Item = TypeVar("Item")
     Outcome = TypeVar("Outcome")
@@ -71,36 +72,57 @@ class _Pool:
         self.chunks = chunks
         self.jobs = min(jobs, len(chunks))
         self.workers: dict[int, _Worker] = {}
+        self.deaths = 0
+        self.selector: BaseSelector
 
     def run(self) -> Iterator[tuple[int, Outcome | WorkerDied]]:
         import pickle
-        import select
+        import selectors
 
+        # `select` takes no descriptor above 1023.
+        with selectors.DefaultSelector() as selector:
+            self.selector = selector
+            yield from self._run(pickle.loads)
+
+    def _run(self, loads: Callable[[bytes], list[tuple[int, Outcome]]]) -> Iterator[tuple[int, Outcome | WorkerDied]]:
         try:
             for _ in range(self.jobs):
-                self._start()
+                if not self._start():
+                    break  # No more processes or descriptors are to be had: fewer do the work.
             while self.workers:
-                ready, _, _ = select.select(list(self.workers), [], [])
-                for read in ready:
+                for key, _ in self.selector.select():
+                    read = key.fd
                     worker = self.workers[read]
                     message = _receive(read)
                     if message is None:
                         yield from self._buried(worker)
                         continue
-                    answers: list[tuple[int, Outcome]] = pickle.loads(message)
+                    answers = loads(message)
                     yield from answers
                     worker.done += len(answers)
                     if worker.chunk is not None and worker.done >= len(worker.chunk):
                         self._feed(worker)
+            for chunk in reversed(self.chunks):
+                for number in chunk:
+                    # Where one has died, what is left may be what it died of.
+                    answer: Any = WorkerDied() if self.deaths else self.work(self.items[number])
+                    yield number, answer
         finally:
             for worker in list(self.workers.values()):
                 self._stop(worker, kill=True)
 
-    def _start(self) -> None:
-        """Fork a worker and give it something to do."""
-        task_read, task_write = os.pipe()
-        answer_read, answer_write = os.pipe()
-        pid = os.fork()
+    def _start(self) -> bool:
+        """Fork a worker and give it something to do; False where there can be no more."""
+        ends: list[int] = []
+        try:
+            ends += os.pipe()
+            ends += os.pipe()
+            pid = os.fork()
+        except OSError:
+            for end in ends:
+                os.close(end)
+            return False
+        task_read, task_write, answer_read, answer_write = ends
         if pid == 0:
             code = 1
             try:
@@ -119,7 +141,9 @@ class _Pool:
         os.close(answer_write)
         worker = _Worker(pid, answer_read, task_write)
         self.workers[answer_read] = worker
+        self.selector.register(answer_read, 1)
         self._feed(worker)
+        return True
 
     def _feed(self, worker: _Worker) -> None:
         if not self.chunks:
@@ -135,6 +159,7 @@ class _Pool:
     def _buried(self, worker: _Worker) -> Iterator[tuple[int, WorkerDied]]:
         """A worker died: its current item is lost, what is left of its chunk goes to a new one."""
         chunk, done = worker.chunk, worker.done
+        self.deaths += 1
         self._stop(worker, kill=True)
         if chunk is None:
             return
@@ -149,7 +174,8 @@ class _Pool:
             self._start()
 
     def _stop(self, worker: _Worker, *, kill: bool = False) -> None:
-        self.workers.pop(worker.read, None)
+        if self.workers.pop(worker.read, None) is not None:
+            self.selector.unregister(worker.read)
         for descriptor in (worker.write, worker.read):
             os.close(descriptor)
         if kill:

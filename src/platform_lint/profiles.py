@@ -7,11 +7,13 @@ rules), ``rule-dirs`` in the configuration, ``--rules`` on the command line.
 
 from __future__ import annotations
 
+import errno
 import marshal
 import os
 import sys
 
 from platform_lint import __version__, compiled
+from platform_lint.reading import read_regular
 from platform_lint.rule import Api, Rule
 from platform_lint.selection import check_selector, select
 from platform_lint.settings import CONFIG_FILENAMES, FIX_SETTINGS, Settings
@@ -277,9 +279,10 @@ def _config_in(directory: str) -> str:
     for name in CONFIG_FILENAMES:
         path = os.path.join(directory, name)
         try:
-            with open(path, "rb") as file:
-                data = file.read()
-        except OSError:
+            data = read_regular(path)
+        except OSError as error:
+            if error.errno in (errno.EINVAL, errno.EFBIG):
+                raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
             continue
         if name != "pyproject.toml":
             return path

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 import sys
 
 from platform_lint.cache import Cache, content_digest
+from platform_lint.reading import MAX_SOURCE_BYTES, read_with_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 #: Forking workers costs more than this many files take.
 _SERIAL_FILES = 60
-_MAX_BYTES = 64 << 20
 
 
 class Outcome:
@@ -50,7 +48,8 @@ class Run:
     """One run over *files*. *today* is an ISO date; *progress* is told how many files are done.
 
     *mode* "fix" writes fixed files, "diff" only says what would change; *unsafe* applies unsafe fixes as well.
-    *metered* measures what the rules cost.
+    *metered* measures what the rules cost. *given* are the real paths that may be written, with all below them; None
+    for any.
     """
 
     def __init__(
@@ -64,6 +63,7 @@ class Run:
         today: str = "",
         progress: Callable[[int], None] | None = None,
         metered: bool = False,
+        given: frozenset[str] | None = None,
     ) -> None:
         self.files = files
         self.mode = mode
@@ -73,6 +73,7 @@ class Run:
         self.today = today or _today()
         self.progress = progress
         self.metered = metered
+        self.given = given
         self._linters: dict[int, Linter] = {}
         self._caches: dict[int, Cache] = {}
 
@@ -189,7 +190,7 @@ class Run:
     def _linted(self, file: File, linter: Linter) -> Answer:
         answer = Answer()
         try:
-            data, status = _read(file.path)
+            data, status = read_with_status(file.path, MAX_SOURCE_BYTES)
         except OSError as error:
             answer.findings = linter.unreadable(file.shown, error.strerror or str(error))
             return answer
@@ -219,22 +220,35 @@ class Run:
     def _write(self, file: File, result: Result, answer: Answer, linter: Linter) -> None:
         if result.before is None or result.after is None:
             return
+        if self.given is not None:
+            from platform_lint.writing import why_not_there
+
+            reason = why_not_there(file.path, self.given)
+            if reason:
+                self._left(file, result.before, result, linter, reason)
+                return
         if self.mode == "diff":
             answer.diff = unified_diff(file.shown, result.before, result.after)
         else:
-            from platform_lint.writing import WriteError, replace_file
+            from platform_lint.writing import ChangedError, WriteError, replace_file
 
             try:
                 replace_file(file.path, result.before, result.after)
             except WriteError as error:
-                # Nothing was fixed, so everything is still to be found.
-                again = linter.check(result.before, file.path, file.shown)
-                result.findings = [*again.findings, *linter.not_written(file.shown, str(error))]
-                result.after = None
-                result.failed = True
+                found = error.content if isinstance(error, ChangedError) else result.before
+                if found == result.after:
+                    return  # Another run, or another link to it in this one, did the same.
+                self._left(file, found, result, linter, str(error))
                 return
         answer.fixed = result.fixed
         answer.changed = True
+
+    def _left(self, file: File, content: bytes, result: Result, linter: Linter, reason: str) -> None:
+        """The file was not written: nothing was fixed, so everything that is in its *content* is still to be found."""
+        again = linter.check(content, file.path, file.shown)
+        result.findings = [*again.findings, *linter.not_written(file.shown, reason)]
+        result.after = None
+        result.failed = True
 
     def _take(self, file: File, answer: Answer | WorkerDied | None, outcome: Outcome) -> None:
         if answer is None:
@@ -280,24 +294,6 @@ class Answer:
         #: For the cache: the file's status and its content's digest, and other files this worker looked into.
         self.entry: tuple[os.stat_result, str] | None = None
         self.consulted: tuple[str, ...] = ()
-
-
-def _read(path: str) -> tuple[bytes, os.stat_result]:
-    """The content of the regular file at *path* and its status. Raises OSError."""
-    # Opening a pipe to read would wait for a writer.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        if status.st_size > _MAX_BYTES:
-            raise OSError(errno.EFBIG, f"it is larger than {_MAX_BYTES >> 20} MB")
-        pieces = [os.read(descriptor, status.st_size + 1)]
-        while pieces[-1]:
-            pieces.append(os.read(descriptor, 1 << 20))
-    finally:
-        os.close(descriptor)
-    return b"".join(pieces), status
 
 
 def unified_diff(shown: str, before: bytes, after: bytes) -> str:

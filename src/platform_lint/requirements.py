@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+from platform_lint.reading import read_regular
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -81,8 +82,8 @@ def _listing(directory: str) -> list[str]:
 
 def _table(path: str) -> dict[str, Any]:
     try:
-        project = tomllib.loads(Path(path).read_text("utf-8")).get("project", {})
-    except (OSError, ValueError):
+        project = tomllib.loads(read_regular(path).decode("utf-8")).get("project", {})
+    except (OSError, ValueError, RecursionError):
         return {}
     return project if isinstance(project, dict) else {}
 
@@ -97,7 +98,7 @@ def _collect(directory: str, source: str, project: dict[str, Any], looked: set[s
         if _REQUIREMENTS.match(name):
             looked.add(os.path.join(directory, name))
             try:
-                texts += Path(directory, name).read_text("utf-8").splitlines()
+                texts += read_regular(os.path.join(directory, name)).decode("utf-8").splitlines()
             except (OSError, UnicodeDecodeError):
                 continue
     for text in texts:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from platform_lint.finding import Position
+from platform_lint.reading import MAX_SOURCE_BYTES, read_regular
 
 BOM = b"\xef\xbb\xbf"
 
@@ -60,6 +61,8 @@ class Source:
         except UnicodeDecodeError as error:
             row = data.count(b"\n", 0, error.start) + 1
             raise SourceError(f"not {encoding} text: byte 0x{data[error.start]:02x} on line {row}", row) from None
+        except UnicodeError as error:  # not every codec says where
+            raise SourceError(f"not {encoding} text: {error}") from None
         if "\0" in text:
             row = text.count("\n", 0, text.index("\0")) + 1
             raise SourceError(f"a null byte on line {row}", row)
@@ -71,6 +74,8 @@ class Source:
             data = text.encode(self.encoding)
         except UnicodeEncodeError as error:
             raise SourceError(f"{self.encoding} cannot encode {error.object[error.start]!r}") from None
+        except UnicodeError as error:
+            raise SourceError(f"{self.encoding} cannot encode it: {error}") from None
         return BOM + data if self.bom else data
 
     @property
@@ -180,8 +185,12 @@ def _declared_encoding(data: bytes) -> str:
             name = match.group(1).decode("ascii")
             try:
                 "".encode(name)
-            except LookupError:
-                raise SourceError(f"unknown encoding {name!r}") from None
+                # A codec for host names: what it decodes takes the square of the length in time.
+                known = name.lower() not in ("idna", "punycode")
+            except (LookupError, UnicodeError):  # `undefined` raises the latter, whatever the text
+                known = False
+            if not known:
+                raise SourceError(f"unknown encoding {name!r}")
             return name
         if line.strip() and not line.lstrip().startswith(b"#"):
             break
@@ -191,8 +200,7 @@ def _declared_encoding(data: bytes) -> str:
 def text_of(path: str) -> str | None:
     """The text of the file at *path*; None where it cannot be read as Python text."""
     try:
-        with open(path, "rb") as file:
-            return decoded(file.read())
+        return decoded(read_regular(path, MAX_SOURCE_BYTES))
     except OSError:
         return None
 

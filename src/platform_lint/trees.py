@@ -7,6 +7,7 @@ in code points into the text.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
@@ -14,6 +15,31 @@ from libcst._nodes.internal import CodegenState
 
 #: Text is put in place of what stands between two offsets.
 Change = tuple[int, int, str]
+
+
+#: Nodes of ``ast`` inside each other. LibCST makes code of no more; its parser takes the cube of it in time, and some
+#: thousands end the process, and no exception tells.
+MAX_DEPTH = 500
+
+
+def nested_deeper(tree: ast.AST, most: int) -> bool:
+    """Whether LibCST's tree of what *tree* is parsed from would have more than *most* nodes inside each other."""
+    level: list[ast.AST] = [tree]
+    depth = 0
+    while level:
+        if depth > most:
+            return True
+        below: list[ast.AST] = []
+        for node in level:
+            # `a and b and c` is one node here, and one inside another there.
+            if isinstance(node, ast.BoolOp) and len(node.values) > most:
+                return True
+            if isinstance(node, ast.MatchOr) and len(node.patterns) > most:
+                return True
+            below += ast.iter_child_nodes(node)
+        level = below
+        depth += 1
+    return False
 
 
 class TreeError(Exception):

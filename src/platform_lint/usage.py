@@ -10,6 +10,8 @@ from platform_lint.settings import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from platform_lint.profiles import Profiles
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
@@ -17,7 +19,17 @@ EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
 EXIT_INTERRUPTED = 130
 
 
-class _Command(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line, whatever stands in the arguments: they may be names of files."""
+
+    def error(self, message: str) -> NoReturn:
+        """As its parent does."""
+        from platform_lint.reports.escaping import visible
+
+        super().error(visible(message))
+
+
+class _Command(_Parser):
     """The parser of one command. If it is *intermixed*, options may stand between its other arguments: that takes a
     second pass, so it is not for what must be quick.
     """
@@ -39,7 +51,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser of all commands, or with the options of *only* one of them: making them all takes as long as a short
     run.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="platform-lint",
         description="Check and fix a company's API and library conventions in Python code.",
     )

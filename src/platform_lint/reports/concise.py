@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from platform_lint.fixability import marker
-from platform_lint.reports.escaping import visible
+from platform_lint.reports.escaping import visible, visible_name
 from platform_lint.reports.style import FIX, LEVELS, STRONG, paint
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def render(report: Report) -> str:
 
 def place(finding: Finding, color: bool = False) -> str:
     """``path:row:column`` of where *finding* starts, on one line."""
-    return f"{paint(visible(finding.filename), STRONG, color)}:{finding.start.row}:{finding.start.column}"
+    return f"{paint(visible_name(finding.filename), STRONG, color)}:{finding.start.row}:{finding.start.column}"
 
 
 def headline(finding: Finding, unsafe_fixes: bool, color: bool = False) -> str:

@@ -19,6 +19,12 @@ def visible(text: str, keep: str = "") -> str:
     return "".join(char if char in keep or _prints(char) else _written_out(char) for char in text)
 
 
+def visible_name(filename: str) -> str:
+    """The name of a file, fit to begin a line: the log of a GitHub workflow takes ``::`` there for a command."""
+    shown = visible(filename)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
 def encodable(text: str) -> str:
     r"""*text* with half surrogate pairs written out (``\udcff``), so that it can be encoded as UTF-8.
 
