@@ -55,6 +55,7 @@ LAWS = {
 _NAMES = {"UndefinedName", "UndefinedLocal", "UndefinedExport", "UnusedImport", "RedefinedWhileUnused"}
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -327,9 +328,9 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, str, str]]:
     pending: list[tuple[ast.AST, str]] = [(tree, "")]
     while pending:
         node, path = pending.pop()
-        inner = [
-            (child, f"{path}/{type(node).__name__}.{block}") for block in _BLOCKS for child in _listed(node, block)
-        ]
+        # A `try:` may have become a `with`, around the same lines.
+        owner = type(node).__name__ if isinstance(node, _SCOPES) else ""
+        inner = [(child, f"{path}/{owner}.{block}") for block in _BLOCKS for child in _listed(node, block)]
         pending += inner
         if not isinstance(node, ast.stmt):
             continue

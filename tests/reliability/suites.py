@@ -35,7 +35,7 @@ NEEDED = (
     "hypothesis",
     "markupsafe",
     "pretend",
-    "pyparsing",
+    "pyparsing<3.1",
     "python-dateutil",
     "pytz",
     "simplejson",
@@ -71,6 +71,8 @@ SUITES = {
     ),
     "click": Suite(
         "click==8.0.4", "click-8.0.4.tar.gz", "8458d7b1287c5fb128c90e23381cf99dcde74beaf6c7ff6384ce84d6fe090adb"
+        # It lists the modules that click may import, and `acme` is not among them.
+        left_out=("tests/test_imports.py::test_light_imports",),
     ),
     "jinja2": Suite(
         "Jinja2==3.0.3", "Jinja2-3.0.3.tar.gz", "611bb273cd68f3b993fabdc4064fc858c5b47a973cb5aa7999ec1ba405c87cd7"
@@ -105,6 +107,8 @@ def run(name: str) -> dict[str, Any]:
     suite = SUITES[name]
     before, after = (_unpacked(name, suite, copy) for copy in ("before", "after"))
     passed = _passed(before, suite)
+    if not passed:
+        raise SystemExit(f"suites: no test of {name} passes: they prove nothing")
     fixed = _fix(after)
     again = _passed(after, suite)
     return {
