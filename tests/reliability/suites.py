@@ -70,7 +70,9 @@ SUITES = {
         "c67929438fd73a2be92128caa0325b1b5ed8b626d91a094d2f7f2771bf1f1c0e",
     ),
     "click": Suite(
-        "click==8.0.4", "click-8.0.4.tar.gz", "8458d7b1287c5fb128c90e23381cf99dcde74beaf6c7ff6384ce84d6fe090adb"
+        "click==8.0.4",
+        "click-8.0.4.tar.gz",
+        "8458d7b1287c5fb128c90e23381cf99dcde74beaf6c7ff6384ce84d6fe090adb",
         # It lists the modules that click may import, and `acme` is not among them.
         left_out=("tests/test_imports.py::test_light_imports",),
     ),
