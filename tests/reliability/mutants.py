@@ -52,11 +52,24 @@ ENGINE = (
     "imports.py",
     *(
         f"fixes/{name}.py"
-        for name in ("draft", "renaming", "proof", "splicing", "groups", "repairing", "fixing", "planning")
+        for name in (
+            "draft",
+            "renaming",
+            "proof",
+            "splicing",
+            "groups",
+            "repairing",
+            "fixing",
+            "planning",
+            "arranging",
+            "keeping",
+            "rounds",
+        )
     ),
 )
 TESTS = (
     "tests/unit/test_imports.py",
+    "tests/unit/test_import_spacing.py",
     "tests/unit/fixes",
     "tests/unit/kinds",
     "tests/unit/patterns/test_rewriting.py",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from test_imports import add, drop, edited, extend, item, on_top
 
+from platform_lint.imports import CommentLost
+
 
 @pytest.mark.parametrize(
     ("text", "names", "after"),
@@ -64,6 +66,18 @@ def test_names_taken_out(text: str, names: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names", "reason"),
+    [
+        pytest.param("from m import (a,  # why\n    b, c, d)\n", "a c", "beside the imported name", id="one of two"),
+        pytest.param("from m import (  # why\n    a,\n)\n", "a", "inside the import", id="in what goes as a whole"),
+    ],
+)
+def test_the_reason_says_which_comment(text: str, names: str, reason: str) -> None:
+    with pytest.raises(CommentLost, match=f"a comment {reason} would be lost"):
+        edited(text, drop(*names.split()))
+
+
+@pytest.mark.parametrize(
     ("text", "names", "after"),
     [
         pytest.param(
@@ -117,6 +131,7 @@ def test_names_taken_out(text: str, names: str, after: str) -> None:
         pytest.param("from m import AB, Bc, a\n", "CD", "from m import AB, CD, Bc, a\n", id="constants first"),
         pytest.param("from m import AB, Bc, a\n", "Bd", "from m import AB, Bc, Bd, a\n", id="then classes"),
         pytest.param("from m import B, a\n", "C", "from m import B, C, a\n", id="one letter is a class"),
+        pytest.param("from m import ZZ, Ab, B, a\n", "C", "from m import ZZ, Ab, B, C, a\n", id="and so among others"),
         pytest.param("from m import a, B, C\n", "D", "from m import a, B, C, D\n", id="case does not matter"),
         pytest.param("from m import B, a, C\n", "b", "from m import B, a, C, b\n", id="no order there is"),
         pytest.param("from m import A, _b, c\n", "_a", "from m import A, _a, _b, c\n", id="underscores"),
@@ -149,6 +164,11 @@ def test_imports_beside_another(text: str, after: str) -> None:
     ("text", "after"),
     [
         pytest.param("# c\r# d\r\rx\r", "# c\r# d\rimport p\rfrom m import q, r\r\rx\r", id="CR"),
+        pytest.param(
+            "# c\r\n# d\r\n\r\nx\r\n",
+            "# c\r\n# d\r\nimport p\r\nfrom m import q, r\r\n\r\nx\r\n",
+            id="under comments, CRLF",
+        ),
         pytest.param("'doc'", "'doc'\n\nimport p\nfrom m import q, r", id="a docstring is all there is"),
         pytest.param(
             "'doc'\r\nx\r\n", "'doc'\r\n\r\nimport p\r\nfrom m import q, r\r\n\r\nx\r\n", id="under a docstring, CRLF"

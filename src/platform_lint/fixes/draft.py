@@ -195,7 +195,7 @@ class Draft:
         for reference, count, base in group.references:
             start, end = reference.start, reference.end_of(count, base)
             old = self.source.text[start:end]
-            rest = reference.qualified if base == reference.base else _named(reference, base)
+            rest = _named(reference, base)
             self.plan.expected[reference] = (*group.target.qualified, *rest[count:])
             if "#" in old:
                 raise Refusal("a comment stands inside the name")
@@ -209,7 +209,7 @@ class Draft:
     def keep(self, group: Group) -> None:
         """The uses stay as they are: the import alone changes what they mean."""
         for reference, count, base in group.references:
-            rest = reference.qualified if base == reference.base else _named(reference, base)
+            rest = _named(reference, base)
             self.plan.expected[reference] = (*group.target.qualified, *rest[count:])
 
     # Imports
@@ -231,7 +231,7 @@ class Draft:
             raise Refusal(f"another fix needs what `{binding.name}` stands for")
         self.replaced.add(id(binding))
         self.noted(item, binding)
-        if isinstance(statement, ast.ImportFrom) and item.name and _module_of(statement, binding) == item.module:
+        if isinstance(statement, ast.ImportFrom) and item.name and _module_of(binding) == item.module:
             self.editor.rename(statement, alias, item.clause)
             return
         if isinstance(statement, ast.Import) and not item.name:
@@ -505,18 +505,14 @@ class Draft:
         )
 
     def require_free(self, local: str, group: Group, binding: Binding | None) -> None:
-        """Check that the builtin or new name *local* is not hidden at any use."""
-        if binding is None or group.target.module == BUILTINS:
-            for reference, _, _ in group.references:
-                if any(
-                    other is not binding
-                    for scope, _ in reference.scope.visible()
-                    for other in scope.bindings.get(local, ())
-                ):
-                    raise Refusal(f"`{local}` already means something else here")
-            if local in self.index.declared:
-                raise Refusal(f"`{local}` already means something else here")
-        elif not self.free(local, group, binding):
+        """Check that *local*, a builtin or what an import on top will bind, is not hidden at any use."""
+        hidden = any(
+            other is not binding
+            for reference, _, _ in group.references
+            for scope, _ in reference.scope.visible()
+            for other in scope.bindings.get(local, ())
+        )
+        if hidden or local in self.index.declared:
             raise Refusal(f"`{local}` already means something else here")
 
     def root_free(self, root: str, group: Group, binding: Binding) -> bool:
@@ -572,5 +568,6 @@ def import_of(target: Target, local: str = "") -> Item:
     return Item(target.module, "", local)
 
 
-def _module_of(statement: ast.ImportFrom, binding: Binding) -> QualifiedName:
-    return binding.target[:-1] if binding.target is not None else tuple((statement.module or "").split("."))
+def _module_of(binding: Binding) -> QualifiedName:
+    assert binding.target is not None
+    return binding.target[:-1]

@@ -63,7 +63,6 @@ class Renames:
         bound, target = binding.target, group.target
         if bound is None or target.qualified[: len(bound)] != bound or len(target.module) > len(bound):
             raise Refusal(f"the name is reached through the assignment `{binding.name} = …`")
-        self.draft.needed.add(id(binding))
         self.draft.rewrite(group, ".".join((binding.name, *target.qualified[len(bound) :])))
 
     def _module(self, group: Group, binding: Binding) -> None:

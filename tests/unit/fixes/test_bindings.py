@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engine import catalog, complete, fix_result, fixed, refusals
+from engine import catalog, complete, fix_result, fixed, pack, refusals
 
 from platform_lint.fixes.fixing import offered
 
@@ -73,6 +73,66 @@ def case(name: str, renames: dict[str, str], before: str, after: str) -> object:
             "from corp import data\ndata.fetch(data)\n",
         ),
         case(
+            "beside another root",
+            GET,
+            "import os\nimport corp.db\ncorp.db.get(corp.x, os)\n",
+            "import os\nimport corp.db\nimport corp.data\ncorp.data.fetch(corp.x, os)\n",
+        ),
+        case(
+            "the root is used too",
+            GET,
+            "import corp.db\ncorp.db.get(corp.x)\n",
+            "import corp.data\nimport corp.db\ncorp.data.fetch(corp.x)\n",
+        ),
+        case(
+            "a module below the new one has a name",
+            GET,
+            "import corp.data.x as d\nfrom corp.db import get\nget(d)\n",
+            "import corp.data.x as d\nfrom corp.data import fetch\nfetch(d)\n",
+        ),
+        case(
+            "the new name is imported in a function",
+            GET,
+            "def f():\n    from corp.data import fetch\n    fetch\nfrom corp.db import get\nget(1)\n",
+            "def f():\n    from corp.data import fetch\n    fetch\nfrom corp.data import fetch\nfetch(1)\n",
+        ),
+        case(
+            "the new name has a newer one",
+            GET | {"corp.data.fetch": "corp.x.y"},
+            "from corp.data import fetch\nfrom corp.db import get\nget(fetch)\n",
+            "from corp.x import y\ny(y)\n",
+        ),
+        case(
+            "assigned, and used by that name",
+            GET,
+            "import corp.db\ng = corp.db.get\ng(1)\n",
+            "import corp.data\ng = corp.data.fetch\ng(1)\n",
+        ),
+        case(
+            "assigned twice over",
+            GET,
+            "from corp.db import get\ng = get\nh = g\nh(1)\n",
+            "from corp.data import fetch\ng = fetch\nh = g\nh(1)\n",
+        ),
+        case(
+            "assigned on two lines",
+            GET,
+            "import corp\ng = (corp\n  .db.get)\ng(1)\n",
+            "import corp.data\ng = (corp\n  .data.fetch)\ng(1)\n",
+        ),
+        case(
+            "a builtin is hidden at one use",
+            OPEN,
+            "open(1)\ndef f(open_file): open(2)\n",
+            "import corp.io\nfrom corp.io import open_file\n\nopen_file(1)\ndef f(open_file): corp.io.open_file(2)\n",
+        ),
+        case(
+            "a plain import of the new root",
+            {"corp.db": "lib:"},
+            "import lib.x\nimport corp.db\ncorp.db.y\n",
+            "import lib.x\nimport lib\nlib.y\n",
+        ),
+        case(
             "a root that moves below keeps its name",
             {"corp": "lib.corp:"},
             "import corp\ncorp.db.get\n",
@@ -139,11 +199,66 @@ def test_fixes(renames: dict[str, str], before: str, after: str) -> None:
             "the name is reached through the assignment `d = …`",
             id="an assignment of the package of the new module",
         ),
+        pytest.param(
+            {"corp.db": "lib:"},
+            "import corp.db\nif x:\n    corp = 1\ncorp.db.y\n",
+            "`corp.db` is still used",
+            id="a use of the root may mean something else",
+        ),
+        pytest.param(
+            {"corp.db": "lib:"},
+            "import corp.db\ncorp.db.y\nif x:\n    lib = 1\nlib\n",
+            "`lib` already means something else here",
+            id="the new root may mean something else",
+        ),
+        pytest.param(
+            {"corp.db": "lib:"},
+            "import corp.db\ncorp.db.y\nlib\n",
+            "`lib` already means something else here",
+            id="the new root is used and comes from nowhere",
+        ),
+        pytest.param(
+            {"corp.db": "lib:"},
+            "import lib.x as lib\nimport corp.db\ncorp.db.y\n",
+            "`lib` already means something else here",
+            id="the new root is the name of a module below it",
+        ),
     ],
 )
 def test_refusals(renames: dict[str, str], text: str, reason: str) -> None:
     assert refusals(text, catalog(renames)) == [reason]
     assert fixed(text, catalog(renames)) == text
+
+
+def test_a_name_may_be_less_safe_than_its_rule() -> None:
+    rules = pack('[[rule]]\n[rule.rename]\n"a.b" = { to = "a.c", fix = "unsafe" }\n"a.x" = "a.y"\n')
+    text = "import a\na.b, a.x\n"
+    assert fixed(text, rules) == "import a\na.b, a.y\n"
+    assert fix_result(text, rules, unsafe=True).text == "import a\na.c, a.y\n"
+
+
+BANS = pack('[[rule]]\nfix = "safe"\nban = { "corp.Old" = "corp.New", "corp.db" = "corp.data:" }\n')
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("from corp import Old\nOld(), Old\n", "from corp import New\nNew(), New\n", id="with its uses"),
+        pytest.param("from corp import Old\n", "from corp import New as Old\n", id="alone"),
+        pytest.param(
+            "import corp.db\ncorp.db.x\ncorp.db.y\n", "import corp.data\ncorp.data.x\ncorp.data.y\n", id="a module"
+        ),
+        pytest.param("from corp.db import x\nx, x\n", "from corp.data import x\nx, x\n", id="from a module"),
+    ],
+)
+def test_a_ban_is_mended_at_the_import(before: str, after: str) -> None:
+    assert fixed(before, BANS) == after
+
+
+def test_all_hits_of_one_import_share_its_fix() -> None:
+    first, *others = offered(complete("from corp.db import get\nget(1)\nget(2)\nget(3)\n", catalog(GET))).values()
+    assert [fix.reason for fix in others] == ["comes with the fix on line 2"] * 2
+    assert first.edits and not any(fix.edits for fix in others)
 
 
 # A use that a noqa keeps

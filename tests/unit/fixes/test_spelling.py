@@ -237,6 +237,29 @@ def test_a_builtin_that_is_hidden(text: str) -> None:
     assert fixed(text, PRINT) == text
 
 
+LITERAL = pack('[[rule]]\nmessage = "m"\nmatch = "1 if True else 2"\nrewrite = "corp.io.fresh()"\n')
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("x = 1 if True else 2\n", "from corp.io import fresh\n\nx = fresh()\n", id="at the top"),
+        pytest.param(
+            "import corp.io\ndef f(fresh): return 1 if True else 2\n",
+            "import corp.io\ndef f(fresh): return corp.io.fresh()\n",
+            id="on the line of its function",
+        ),
+        pytest.param(
+            "import a\ndef f(fresh):\n    'ä'; return 1 if True else 2\n",
+            "import a\nimport corp.io\ndef f(fresh):\n    'ä'; return corp.io.fresh()\n",
+            id="in a function",
+        ),
+    ],
+)
+def test_where_no_name_stands(before: str, after: str) -> None:
+    assert fixed(before, LITERAL) == after
+
+
 def test_a_builtin_is_spelled_as_it_is() -> None:
     assert fixed("import lib\nlib.old(1)\n", PRINT) == "print(1)\n"
 
