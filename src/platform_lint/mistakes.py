@@ -97,12 +97,12 @@ def decoded(raw: Mapping[str, Any], places: Places) -> PackTable:
         try:
             msgspec.convert(probe, PackTable)
         except msgspec.ValidationError as error:
-            path, reason = _blamed(error, probe)
+            path, reason = blamed(error, probe)
             raise places.error(("defaults", *path[2:]), f"defaults.{shown(path[2:])}: {reason}") from None
     try:
         return msgspec.convert(raw, PackTable)
     except msgspec.ValidationError as error:
-        path, reason = _blamed(error, raw)
+        path, reason = blamed(error, raw)
         if path[:1] == ("rule",) and len(path) > 1:
             number, rest = int(path[1]), path[2:]
             rule = raw["rule"][number]
@@ -113,7 +113,7 @@ def decoded(raw: Mapping[str, Any], places: Places) -> PackTable:
         raise places.error(path, f"{shown(path)}: {reason}" if path else reason) from None
 
 
-def _blamed(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> tuple[Path, str]:
+def blamed(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> tuple[Path, str]:
     """What of *raw* the decoder's *error* is about, and what is wrong with it."""
     said, _, where = str(error).partition(" - at `")
     path = _real(where.rstrip("`").removeprefix("key in ").removeprefix("$"), raw, str(error))

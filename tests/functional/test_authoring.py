@@ -112,7 +112,7 @@ def test_rule_explains_what_a_table_asks_for(company):
     assert "Calls of `acme.http.get`:\n  - `timeout` must be given; the fix adds `10`.\n" in text
     assert "Fix:         unsafe: applied with --unsafe-fixes\n" in text
     page = company.run("rule", "ACM501", "--output-format", "markdown").out
-    assert page.startswith("# ACM501 no-timeout\n\n`{name}` waits for ever\n\nIt hangs.\n")
+    assert page.startswith("# ACM501 no-timeout\n\n`acme.http.get` waits for ever\n\nIt hangs.\n")
     assert "```python\nimport acme.http\n\nacme.http.get(1, timeout=10)\n```" in page
     fields = json.loads(company.run("rule", "ACM501", "--output-format", "json").out)
     assert fields["fixable"] is True

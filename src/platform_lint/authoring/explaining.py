@@ -25,6 +25,7 @@ from platform_lint.tables import EXAMPLE_PATH, Example, did_you_mean
 _ANY_DAY = "2000-01-01"
 #: Longer names do not push the others' column away.
 _MAX_NAMES = 60
+_PLACEHOLDER = re.compile(r"\{([^\W\d]\w*)\}")
 _MARK = re.compile(r"[ \t]*#[ \t]*(?:hit|left)[ \t]*$", re.MULTILINE)
 _NO_SHEET = Sheet()
 
@@ -95,11 +96,46 @@ def _safety(rule: Rule, name: Name) -> str:
 def summary(rule: Rule, sheet: Sheet | None) -> str:
     """What the rule says of its first name, with how many more there are; or what it asks for."""
     if rule.verb not in ("ban", "rename"):
-        return rule.message or " ".join(as_text(clauses(rule, sheet.table))[:2] if sheet else ())
-    first = rule.names[0].dotted.removeprefix("builtins.")
-    text = rule.text_for(rule.names[0], first, _ANY_DAY).partition(" (an error from ")[0]
-    more = len(rule.names) - 1
-    return text.replace(f"`{first}`", f"`{first}` (+{more})", 1) if more else text
+        if not rule.message:
+            lines = as_text(clauses(rule, sheet.table))[:2] if sheet else ()
+            return " ".join(line.strip().removeprefix("- ") for line in lines)
+        values, more = _values(rule)
+        text = _PLACEHOLDER.sub(lambda match: values.get(match[1], "…"), rule.message)
+        first = values.get("name", "")
+    else:
+        first, more = rule.names[0].dotted.removeprefix("builtins."), len(rule.names) - 1
+        text = rule.text_for(rule.names[0], first, _ANY_DAY).partition(" (an error from ")[0]
+    return text.replace(f"`{first}`", f"`{first}` (+{more})", 1) if more and first else text
+
+
+def _values(rule: Rule) -> tuple[dict[str, str], int]:
+    """What the placeholders of a message stand for in the first finding there could be, as far as the rule alone tells;
+    and how many other names it could be of."""
+    body = rule.body
+    names = [name.dotted.removeprefix("builtins.") for name in rule.names]
+    found: dict[str, str] = {}
+    if rule.verb == "rename_attr":
+        names = [
+            f"{cls}.{attribute}".removeprefix("builtins.") for cls in body["on"] for attribute in body["attributes"]
+        ]
+        first = next(iter(body["attributes"].values()))
+        found = {"to": first["to"], "hint": first["hint"]}
+    elif rule.verb == "call":
+        names += [f"{cls}.{attribute}" for cls, attribute in body["methods"]]
+        if len(body["args"]) == 1:
+            ((found["arg"], said),) = body["args"].items()
+            found |= {"hint": said["hint"] or said["instead"], "to": said["rename"]}
+    elif rule.verb == "import_as":
+        key, module, name, local = body["forms"][0]
+        form = f"from {module} import {name}" if name else f"import {module}"
+        found["to"] = f"{form} as {local}" if local else form
+        found["use"] = local or name or key
+    elif rule.verb == "match":
+        found = {word: f"${word}" for word in _PLACEHOLDER.findall(rule.message) if word.isupper()}
+        found["to"] = " ".join((body["rewrite"] or "").split())
+    if names:
+        found["name"] = names[0]
+    return {key: value for key, value in found.items() if value}, max(len(names) - 1, 0)
 
 
 def _fields(rule: Rule, profile: Profile, written: dict[str, Sheet]) -> dict[str, object]:
@@ -143,7 +179,7 @@ def explain(profile: Profile, code_or_name: str, output_format: str) -> str:
         return _json({**_fields(rule, profile, written), "asks": "\n".join(asks), "examples": shown})
     if output_format == "markdown":
         return page(rule, sheet, f"; {on} under this configuration", _origin(rule))
-    lines = [f"{rule.code} {rule.name}", "", _message(rule)]
+    lines = [f"{rule.code} {rule.name}", "", summary(rule, sheet) or rule.name]
     lines += ["", *rule.why.split("\n")] if rule.why else []
     asked = as_text(clauses(rule, sheet.table))
     lines += ["", *asked] if asked else []
@@ -199,14 +235,6 @@ def _rule(profile: Profile, code_or_name: str) -> Rule:
         )
     known = [name for rule in profile.rules for name in (rule.code, rule.name)]
     raise UsageError(f"no rule has the code or name {code_or_name!r}{did_you_mean(code_or_name, known)}")
-
-
-def _message(rule: Rule) -> str:
-    if rule.message:
-        return rule.message
-    if rule.verb in ("ban", "rename"):
-        return rule.text_for(rule.names[0], "{name}", _ANY_DAY)
-    return rule.message
 
 
 def _facts(rule: Rule, mark: str, state: str, origin: str) -> Iterator[tuple[str, str]]:

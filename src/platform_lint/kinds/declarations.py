@@ -7,7 +7,7 @@ and :mod:`shapes`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platform_lint.hits import Hit
 from platform_lint.kinds import Reading
@@ -43,9 +43,21 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     return Reading(
         traces=traces(select, verb, apis),
         whole=True,
-        body={"select": select, "require": require, "forbid": forbid},
+        body={
+            "select": select,
+            "require": require,
+            "forbid": forbid,
+            "demands": sum(_demands(value) for side in (require, forbid) for value in side.values()),
+        },
         placeholders=("name", "what", "hint"),
     )
+
+
+def _demands(value: Any) -> int:
+    """How many things are asked for by what stands under one key."""
+    if isinstance(value, Mapping) and "any" in value and "all" in value:
+        return len(value["all"]) + bool(value["any"])
+    return len(value) if isinstance(value, list | Mapping) else 1
 
 
 def check(rule: Rule, context: FileContext) -> Iterator[Hit]:

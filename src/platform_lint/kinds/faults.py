@@ -76,7 +76,11 @@ def _text(rule: Rule, name: str, faults: Sequence[Fault]) -> str:
         hints = "; ".join(dict.fromkeys(fault.hint for fault in own if fault.hint))
         default = f"`{who}` " + "; ".join(f"{fault.what}: {fault.hint}" if fault.hint else fault.what for fault in own)
         text = rule.filled({"name": who, "what": whats, "hint": hints}, default)
-        said.append(text if hints else text.rstrip(" :;,"))
+        text = text if hints else text.rstrip(" :;,")
+        if rule.message and "{what}" not in rule.message and rule.body.get("demands", 1) > 1:
+            # Of several things that are asked for, this says which.
+            text = f"{text.rstrip('.')}: {whats}"
+        said.append(text)
     return "; ".join(dict.fromkeys(said))
 
 

@@ -30,10 +30,11 @@ from platform_lint.api import Rule as Base
 from platform_lint.context import FileContext
 from platform_lint.hits import Hit, Repair
 from platform_lint.kinds import Reading
+from platform_lint.mistakes import blamed, shown
 from platform_lint.names import NameError_, parse_name
 from platform_lint.replacing import changed, lost_comments
 from platform_lint.rule import Name, Rule, Target, unfit
-from platform_lint.tables import Example, RuleTable
+from platform_lint.tables import Example, PackTable, RuleTable
 from platform_lint.trees import MAX_DEPTH, Tree, TreeError, Visitor, nested_deeper, traverse
 
 if TYPE_CHECKING:
@@ -104,11 +105,10 @@ def read_file(path: Path, text: str) -> RuleFile:
     if transform and "fix" not in _said(cls):
         metadata["fix"] = "unsafe"  # Nobody can tell what a rewritten file means but who wrote the rule.
     try:
-        table = msgspec.convert(metadata, RuleTable)
+        (table,) = msgspec.convert({"rule": [metadata]}, PackTable).rule
     except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `")
-        key = re.split(r"[.\[]", where.rstrip("`").removeprefix("$").lstrip("."))[0]
-        raise fail(key, f"{key}: {reason}") from None
+        (_, _, *way), reason = blamed(error, {"rule": [metadata]})
+        raise fail(tuple(way), f"{shown(tuple(way))}: {reason}") from None
     table.example = examples
     handlers = _handlers(cls, fail)
     if transform == bool(handlers):

@@ -126,7 +126,7 @@ def test_a_rule_is_explained_in_full(profile: Profile) -> None:
         == """\
 ACM101 old-session
 
-`{name}` is gone: {hint}
+`corp.db.get_session` (+2) is gone: use `corp.db.sessions.open_session`
 
 Sessions leaked.
 
@@ -166,7 +166,7 @@ def test_a_rule_has_a_code_a_name_and_either_will_do(profile: Profile) -> None:
 
 def test_a_bare_rule_says_only_what_there_is(profile: Profile) -> None:
     text = explain(profile, "moved", "text")
-    assert "\n`{name}` was removed: write it yourself\n" in text
+    assert "\n`corp.old` (+1) was removed: write it yourself\n" in text
     assert "Fix:         suggested, never applied\n" in text
     assert "  corp.old    removed: write it yourself\n  corp.older  -> corp.new (suggest)\n" in text
     assert "Owner" not in text
@@ -206,3 +206,26 @@ def test_an_unknown_rule_is_a_mistake(profile: Profile, word: str, complaint: st
 def test_every_built_in_rule_can_be_explained(profile: Profile) -> None:
     for rule in profile.rules:
         assert explain(profile, rule.code, "text").startswith(f"{rule.code} {rule.name}\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('message = "`{name}` needs {arg}"\ncall = ["a.f", "a.g"]\nargs.x.required = true', "`a.f` (+1) needs x"),
+        ('message = "`{name}`: {to}"\non = "a.B"\nrename_attr.get = "fetch"', "`a.B.get`: fetch"),
+        (
+            'message = "{name} is {to} and {use}"\nimport_as.numpy = "import numpy as np"',
+            "numpy is import numpy as np and np",
+        ),
+        ('message = "{N} times: {to}"\nmatch = "a.f($N)"\nrewrite = "a.g($N)"', "$N times: a.g($N)"),
+        ('message = "`{name}` lacks {what}"\nclass = {}\nrequire.docstring = true', "`…` lacks …"),
+        ("class = {}\nrequire.docstring = true", "Classes: must have a docstring."),
+    ],
+)
+def test_no_placeholder_is_left_in_what_a_list_says(table: str, said: str) -> None:
+    from platform_lint.authoring.explaining import summary
+    from platform_lint.loading import Sheet
+    from platform_lint.packs import parse_pack
+
+    pack = parse_pack(f'[[rule]]\ncode = "ACM101"\nname = "a-rule"\n{table}\n', "acme.toml")
+    assert summary(pack.rules[0], Sheet((), pack.tables["ACM101"])) == said

@@ -62,7 +62,7 @@ def test_each_rule_has_a_page_and_the_index_leads_to_it(profile: Profile) -> Non
     assert list(found) == [INDEX, "rules/ACM101-old-session.md", "rules/ACM102-slow.md"]
     for path in list(found)[1:]:
         assert f"]({path})" in found[INDEX]
-    assert "| `slow` | warning |  | yes | call `{name}` with `timeout=` |" in found[INDEX]
+    assert "| `slow` | warning |  | yes | call `corp.http.get` with `timeout=` |" in found[INDEX]
 
 
 def test_a_page_says_what_why_and_shows_it(profile: Profile) -> None:

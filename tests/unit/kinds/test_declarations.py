@@ -1189,7 +1189,12 @@ def test_uses() -> None:
 def test_messages_of_ones_own() -> None:
     text = "def f(): ...\ndef x_g():\n    'Doc.'\n"
     rule = 'function = {}\nmessage = "%s"\nrequire.name = "x_*"\nrequire.docstring = true'
-    assert [message for _, _, message in said(text, rule % "`{name}`: bad.")] == ["`f`: bad."]
+    alone = rule.replace('require.name = "x_*"\n', "").replace("%s", "`{name}`: bad.")
+    assert [message for _, _, message in said(text, alone)] == ["`f`: bad."]
+    # Where several things are asked for, it is said which of them is missing.
+    assert [message for _, _, message in said(text, rule % "`{name}`: bad.")] == [
+        "`f`: bad: is not called `x_*`; has no docstring"
+    ]
     assert [message for _, _, message in said(text, rule % "{name} {what} ({hint})")] == [
         "f is not called `x_*`; has no docstring (call it `x_f`; write one)"
     ]

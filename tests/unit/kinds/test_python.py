@@ -122,13 +122,13 @@ class TheRule(Rule):
         ('    words = ("x",)\n', "", 4, "TheRule would be run on every file: give `names` or `words`"),
         ('"ACM300"', '"acm"', 7, "rule acm: code 'acm': expected one to three capital letters and three digits"),
         ('"ACM300"', '"LIB001"', 7, "platform-lint's own"),
-        ('"ACM300"', "300", 7, "code: Expected `str`, got `int`"),
+        ('"ACM300"', "300", 7, "code: expected text, got a whole number"),
         ('    """Text."""\n', "", 4, "TheRule has no docstring"),
         ("visit_Name", "visit_Nme", 10, "visit_Nme: LibCST has no node 'Nme'; did you mean 'Name'?"),
         ("visit_Name", "look", 4, "TheRule has neither `visit_…` nor `transform`; expected one of them"),
         ("    def visit", "    transform = 1\n    def visit", 4, "both `transform` and visitors"),
-        ("    words", '    level = "loud"\n    words', 8, "level: Invalid enum value 'loud'"),
-        ("    words", '    deadline = "soon"\n    words', 8, "deadline: Invalid"),
+        ("    words", '    level = "loud"\n    words', 8, "level: 'loud' is none of error, warning"),
+        ("    words", '    deadline = "soon"\n    words', 8, "deadline: 'soon' is no date"),
         ("    words", '    requires = "a ~~ 1"\n    words', 8, "requires: 'a ~~ 1' is no requirement"),
         ("    words", '    only_in = ("/etc",)\n    words', 8, "only_in: '/etc' is no path relative to the project"),
         ('("x",)', '"x"', 8, "words: expected a tuple of texts, got 'x'"),
@@ -145,6 +145,8 @@ class TheRule(Rule):
         ("from platform", "import nothing_of_that_name\nfrom platform", 1, "cannot be imported: ModuleNotFoundError"),
         ("class TheRule(Rule):", "1 / 0\nclass TheRule(Rule):", 4, "cannot be imported: ZeroDivisionError"),
         ("class TheRule(Rule):", "raise SystemExit(3)\nclass TheRule(Rule):", 4, "cannot be imported: SystemExit: 3"),
+        ("class TheRule(Rule):", "raise KeyboardInterrupt\nclass TheRule(Rule):", 4, "imported: KeyboardInterrupt"),
+        ("class TheRule(Rule):", "cst.parse_expression('a b')\nclass TheRule(Rule):", 4, "error: error at 1:3"),
         ("class TheRule(Rule):", "class TheRule(Rule:", 4, "no Python: "),
         ("class TheRule(Rule):", "class TheRule:", 1, "expected one class that inherits from platform_lint.api.Rule"),
         ("class TheRule(Rule):", "class Other(Rule): pass\nclass TheRule(Rule):", 1, "it has Other and TheRule"),
@@ -161,6 +163,7 @@ def test_a_broken_rule_is_one_clear_line(tmp_path, old, new, row, reason):
     assert text.startswith(f"{tmp_path / 'the_rule.py'}:{row}: "), text
     assert reason in text
     assert "\n" not in text
+    assert "expected one of !=" not in text
 
 
 def test_helpers_beside_a_rule_can_be_imported_and_are_no_rules(tmp_path):
