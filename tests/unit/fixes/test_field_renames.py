@@ -240,7 +240,7 @@ STRINGS = [
         "a cast",
         CLASS,
         "from typing import cast\nfrom corp import Old\nx = cast('Old', 1)\n",
-        "from typing import cast\nfrom corp import New as Old\nx = cast('Old', 1)\n",
+        "from typing import cast\nfrom corp import New\nx = cast('New', 1)\n",
     ),
     case(
         "a literal is no annotation",
