@@ -251,14 +251,16 @@ def _coverage(session: pytest.Session, modules: list[str], tests: str) -> dict[s
         if not child:
             _quiet()
             found = _traced(session, modules)
-            if found is not None:
-                kept.with_suffix(".new").write_bytes(pickle.dumps(found))
-                kept.with_suffix(".new").replace(kept)
+            kept.with_suffix(".new").write_bytes(pickle.dumps(found))
+            kept.with_suffix(".new").replace(kept)
             os._exit(0)
         os.waitpid(child, 0)
         if not kept.exists():
-            pytest.exit("a test fails without any mutant", 2)
-    return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+            pytest.exit("the tests do not run without any mutant", 2)
+    found, failed = pickle.loads(kept.read_bytes())
+    for name in failed:
+        print(f"left out, as it fails without any mutant: {name}")
+    return found  # type: ignore[no-any-return]
 
 
 def _digest(modules: list[str], tests: str) -> str:
@@ -270,8 +272,8 @@ def _digest(modules: list[str], tests: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _traced(session: pytest.Session, modules: list[str]) -> dict[str, _Lines] | None:
-    """Run all tests, noting the lines of *modules* each comes to; None where one fails."""
+def _traced(session: pytest.Session, modules: list[str]) -> tuple[dict[str, _Lines], list[str]]:
+    """Run all tests, noting the lines of *modules* each comes to; and the tests that fail."""
     files = {str(PACKAGE / module): module for module in modules}
     seen: set[tuple[str, int]] = set()
     calls: dict[types.CodeType, int] = {}
@@ -292,6 +294,7 @@ def _traced(session: pytest.Session, modules: list[str]) -> dict[str, _Lines] | 
         return line if times <= _FOLLOWED else None
 
     found: dict[str, _Lines] = {module: {} for module in modules}
+    failed: list[str] = []
     for number, item in enumerate(session.items):
         following = session.items[number + 1] if number + 1 < len(session.items) else None
         seen.clear()
@@ -304,10 +307,12 @@ def _traced(session: pytest.Session, modules: list[str]) -> dict[str, _Lines] | 
             sys.settrace(None)
         seconds = time.process_time() - start
         if session.testsfailed:
-            return None
+            session.testsfailed = 0
+            failed.append(item.nodeid)
+            continue
         for file, row in seen:
             found[files[file]].setdefault(row, {})[item.nodeid] = seconds
-    return found
+    return found, failed
 
 
 # One mutant
