@@ -235,18 +235,21 @@ def _changes(trial: Trial, whole: bool) -> list[str]:
         return ["", f"{title}:", "", *(line for name in names for line in trial.diffs[name].splitlines())]
     lines = ["", f"{title}, as here (all of it: --diff):"]
     for name in names:
-        lines += ["", *_one_hunk(trial.diffs[name])]
+        lines += ["", *_shortened(trial.diffs[name])]
     return lines
 
 
-def _one_hunk(diff: str) -> list[str]:
-    """The head of a unified diff with the hunk that says most."""
+def _shortened(diff: str) -> list[str]:
+    """A unified diff as a whole, or where it is long its first hunk and the one that says most."""
     lines = diff.splitlines()
     heads = [number for number, line in enumerate(lines) if line.startswith("@@ ")]
+    if len(lines) <= 2 * _MAX_HUNK or len(heads) < 2:
+        return lines if len(lines) <= 2 * _MAX_HUNK else [*lines[: 2 * _MAX_HUNK], "..."]
     # An import that is added says little: what becomes of the code is in the last hunk.
-    last = heads[-1] if heads else 0
-    shown = [*lines[: heads[0] if heads else 0], *lines[last : last + _MAX_HUNK]]
-    return [*shown, "..."] if last + _MAX_HUNK < len(lines) else shown
+    first = lines[: min(heads[1], _MAX_HUNK)]
+    last = lines[heads[-1] : heads[-1] + _MAX_HUNK]
+    gap = ["..."] if len(heads) > 2 or len(first) < heads[1] else []
+    return [*first, *gap, *last, *(["..."] if heads[-1] + _MAX_HUNK < len(lines) else [])]
 
 
 def cost_table(costs: Costs, hits: Mapping[str, int]) -> list[str]:

@@ -99,6 +99,19 @@ def test_the_report_says_it_all(project: Path) -> None:
     assert text.rstrip().splitlines()[-1].split()[1:] == ["4", "4", "TRY001"]
 
 
+def test_a_change_is_shown_with_the_imports_it_brings(project: Path) -> None:
+    for file in project.rglob("*.py"):
+        file.unlink()
+    (project / "far.py").write_text("import corp\n" + "\n" * 30 + "corp.old(1)\n")
+    (project / "many.py").write_text("import corp\n" + ("\n" * 9 + "corp.old(1)\n") * 9)
+    trial = tried("corp.old($X)", "fresh.new($X)")
+    text = as_text(trial, lambda name: None, whole_diff=False)
+    far, _, many = text.partition("--- many.py")
+    assert "-corp.old(1)" in far and "+from fresh import new" in far and "\n...\n" not in far
+    # Of a long one the first and the last.
+    assert "+from fresh import new" in many and many.count("-corp.old(1)") < 4 and "\n...\n" in many
+
+
 def test_nothing_found_is_said_shortly() -> None:
     trial = tried("corp.nothing(...)")
     assert as_text(trial, lambda name: None, whole_diff=False).startswith("0 findings in 0 of 5 files (")
