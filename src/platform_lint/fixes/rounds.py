@@ -2,8 +2,8 @@
 
 A text that was there before is proof that fixes undo each other. That fixes go on for ever cannot be proved, only
 judged, and a number of rounds is no measure of it: calls nested thirty deep take thirty rounds where each holds the
-next one's place. So *progress* is measured: a round that begins with fewer fixes to make than any before it, or in
-which a rule makes its first. There are only so many of those, so whatever makes progress ends. Between two of them
+next one's place. So *progress* is measured: a round in which a rule makes its first fix, or that begins with fewer to
+make than any since. There are only so many of those, so whatever makes progress ends. Between two of them
 :data:`PATIENCE` fixes are granted for each that is left and each rule that took part: a chain of renames through
 thirty rules moves on without becoming less. Fixes are counted rather than rounds, and the text is measured as well,
 because what doubles with every round fills the memory long before it has had many.
@@ -61,9 +61,9 @@ class Rounds:
         #: The number of the round that began with a text.
         self._numbers: dict[str, int] = {}
         self._rules: set[str] = set()
-        #: The fewest fixes there were to make; of the last round that made progress the number and how long its text
-        #: came to be, and the fixes since.
-        self._fewest = -1
+        #: Of the last round that made progress: how many fixes there were to make, its number, and how long its text
+        #: came to be; and the fixes since.
+        self._fewest = 0
         self._last = 0
         self._length = 0
         self._spent = 0
@@ -79,8 +79,8 @@ class Rounds:
             turn = self._rounds[self._numbers[text] :]
             return Trouble("fixes undo each other", set().union(*(step.applied for step in turn)), text)
         count = sum(due.values())
-        if self._fewest < 0 or count < self._fewest or not codes <= self._rules:
-            self._fewest = count if self._fewest < 0 else min(count, self._fewest)
+        if count < self._fewest or not codes <= self._rules:
+            self._fewest = count
             self._rules |= codes
             self._last, self._length, self._spent = number, len(text), 0
         self._spent += len(applied)

@@ -8,6 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine import catalog, complete, fix_result, pack, sieved
@@ -15,8 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_lint.catalog import Catalog
+from platform_lint.checking import Analysis, analyse
+from platform_lint.fixes import fixing
 from platform_lint.fixes.fixing import FixResult, offered
 from platform_lint.packs import read_pack
+from platform_lint.source import Source
 
 PythonRules = Callable[..., Catalog]
 
@@ -188,6 +192,13 @@ def test_a_name_may_go_through_more_rules_than_there_are_rounds_without_progress
     assert result.failures == []
 
 
+def test_one_fix_may_bring_work_for_many() -> None:
+    rules = table(UNWRAP, f'match = "corp.one()"\nrewrite = "[{", ".join(["corp.f(0)"] * 150)}]"')
+    result = to_the_end("import corp\ncorp.one()\n", rules)
+    assert result.text == f"[{', '.join('0' * 150)}]\n"
+    assert result.failures == []
+
+
 # Fixes that undo each other
 
 # Renames that undo each other do not even load; of patterns nobody can tell.
@@ -345,6 +356,33 @@ def test_endless_growth_is_stopped_and_nothing_of_it_kept(rules: Catalog, before
     result = to_the_end(f"import a, corp\n{before}\n", rules)
     assert result.text == f"import a, corp\n{after}\n"
     assert result.failures == [GROW + named]
+
+
+def test_many_fixes_of_the_same_rule_do_not_make_growth_last_longer(
+    python_rules: PythonRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = python_rules(
+        """
+        names = ("corp.f", "corp.p")
+        def visit_Call(self, node):
+            if self.means(node, "corp.f"):
+                self.report(node, replace="0")
+            elif self.means(node, "corp.p"):
+                self.report(node.args[0].value, replace=cst.List([cst.Element(node.args[0].value)]))
+        """
+    )
+    looks: list[str] = []
+
+    def counted(source: Source, *arguments: Any, **options: Any) -> Analysis:
+        looks.append(source.text)
+        return analyse(source, *arguments, **options)
+
+    monkeypatch.setattr(fixing, "analyse", counted)
+    calls = "".join(f"corp.f({number})\n" for number in range(50))
+    text = f"import corp\n{calls}corp.p(1)\n"
+    result = fix_result(text, rules)
+    assert (result.text, result.failures) == (text, [f"{GROW}TST100 (rule0)"])
+    assert len(looks) < 120
 
 
 @pytest.mark.parametrize(
