@@ -8,42 +8,65 @@ in code points into the text.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from platform_lint.source import Source
+
 #: Text is put in place of what stands between two offsets.
 Change = tuple[int, int, str]
 
-
-#: Nodes of ``ast`` inside each other. LibCST makes code of no more; its parser takes the cube of it in time, and some
-#: thousands end the process, and no exception tells.
-MAX_DEPTH = 500
-
-
-def nested_deeper(tree: ast.AST, most: int) -> bool:
-    """Whether LibCST's tree of what *tree* is parsed from would have more than *most* nodes inside each other."""
-    level: list[ast.AST] = [tree]
-    depth = 0
-    while level:
-        if depth > most:
-            return True
-        below: list[ast.AST] = []
-        for node in level:
-            # `a and b and c` is one node here, and one inside another there.
-            if isinstance(node, ast.BoolOp) and len(node.values) > most:
-                return True
-            if isinstance(node, ast.MatchOr) and len(node.patterns) > most:
-                return True
-            below += ast.iter_child_nodes(node)
-        level = below
-        depth += 1
-    return False
+#: LibCST makes the code of some 490 levels before Python stops it; its native parser overflows its stack at several
+#: thousand, which ends the process, and takes minutes on the way there.
+_MAX_DEPTH = 500
+#: Each bracket in another in the pattern of a `case` makes LibCST 1.9 three times as slow: at twelve it takes minutes.
+_MAX_PATTERN_BRACKETS = 8
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|#[^\r\n]*", re.DOTALL)
 
 
 class TreeError(Exception):
     """A file LibCST cannot be used on; the text says why, in one line."""
+
+
+def require_readable(tree: ast.Module, source: Source) -> None:
+    """Raise TreeError where LibCST would take for ever to parse *source*, or take the process with it.
+
+    *tree* is the syntax tree of *source*: what cannot be parsed at all has none.
+    """
+    pending: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while pending:
+        node, depth = pending.pop()
+        # What is a list for Python nests for LibCST.
+        if isinstance(node, ast.BoolOp):
+            depth += len(node.values)
+        elif isinstance(node, ast.alias):
+            depth += node.name.count(".")
+        elif isinstance(node, ast.ImportFrom):
+            depth += (node.module or "").count(".")
+        elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            depth += len(node.generators)
+        elif isinstance(node, ast.match_case) and _brackets(node.pattern, source) > _MAX_PATTERN_BRACKETS:
+            raise TreeError("a pattern in it is nested too deeply for LibCST")
+        if depth > _MAX_DEPTH:
+            raise TreeError("it is nested too deeply for LibCST")
+        pending += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+
+
+def _brackets(pattern: ast.pattern, source: Source) -> int:
+    """How many brackets stand within each other in *pattern*."""
+    start = source.offset(pattern.lineno, pattern.col_offset)
+    # Brackets around all of it are not its own for Python.
+    start = source.text.rindex("case", 0, start)
+    text = source.text[start : source.offset(pattern.end_lineno, pattern.end_col_offset)]
+    depth = most = 0
+    for char in _STRING.sub("", text):
+        depth += _BRACKETS.get(char, 0)
+        most = max(most, depth)
+    return most
 
 
 class _State(CodegenState):

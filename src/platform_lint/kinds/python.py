@@ -35,7 +35,7 @@ from platform_lint.names import NameError_, parse_name
 from platform_lint.replacing import changed, lost_comments
 from platform_lint.rule import Name, Rule, Target, unfit
 from platform_lint.tables import Example, PackTable, RuleTable
-from platform_lint.trees import MAX_DEPTH, Tree, TreeError, Visitor, nested_deeper, traverse
+from platform_lint.trees import Tree, TreeError, Visitor, require_readable, traverse
 
 if TYPE_CHECKING:
     from platform_lint.kinds import Fail, Key
@@ -372,8 +372,7 @@ def check(rule: Rule, context: FileContext) -> Iterator[Hit]:
 def check_all(rules: Sequence[Rule], context: FileContext) -> Iterator[Hit]:
     """What breaks any of *rules* in a file: one tree of it, one traversal for all."""
     try:
-        if nested_deeper(context.tree, MAX_DEPTH):
-            raise TreeError("it is nested too deeply for LibCST")
+        require_readable(context.tree, context.source)
         file = File(context, _tree(context.source.text))
     except TreeError as error:
         codes = ", ".join(rule.code for rule in rules)

@@ -241,6 +241,45 @@ def test_a_file_that_libcst_would_change_is_left_alone_and_named(rules, name, od
     assert finding.message == f"the file was not checked for TST100: {ROUND_TRIP}"
 
 
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        # LibCST 1.9 overflows its stack here, which ends the process.
+        pytest.param("x = " + " and ".join("a" * 9_000) + "\n", "it is", id="a chain of and"),
+        pytest.param("import a" + ".b" * 6_000 + "\n", "it is", id="a dotted name"),
+        # It takes minutes for these.
+        pytest.param("x = a" + "()" * 900 + "\n", "it is", id="calls of calls"),
+        pytest.param(
+            "match x:\n    case " + "{1: " * 12 + "y" + "}" * 12 + ": z\n", "a pattern in it is", id="mappings"
+        ),
+        pytest.param("match x:\n    case " + "(" * 24 + "1" + ")" * 24 + ": z\n", "a pattern in it is", id="groups"),
+        # And it cannot make the code of these.
+        pytest.param("x = " + " + ".join("a" * 700) + "\n", "it is", id="a long sum"),
+        pytest.param("x = [a" + " for a in b" * 600 + "]\n", "it is", id="loops in a list"),
+        pytest.param("x = (" + "'a'\n" * 700 + ")\n", "it is", id="many strings beside each other"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a statement in Python", "a codemod"])
+def test_a_file_that_is_too_deep_for_libcst_is_left_alone_and_named(rules, name, odd, reason):
+    result = fix((FILES[name][1] + odd).encode(), rules[name])
+    assert result.after is None
+    messages = [finding.message for finding in result.findings]
+    assert messages == [f"the file was not checked for TST100: {reason} nested too deeply for LibCST"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "x = " + " + ".join("a" * 300) + "\n",
+        "match x:\n    case '((((((((((((((((((((' | {1: [A(k=(1, [2]))]}: z\n",
+        "x = {1: {1: {1: {1: {1: {1: {1: {1: {1: {1: (((((((((((1)))))))))))}}}}}}}}}}\n",
+    ],
+)
+def test_what_is_deep_and_within_reach_of_libcst_is_fixed(rules, odd):
+    before = (FILES["a codemod"][1] + odd).encode()
+    assert fixed(before, rules["a codemod"]).endswith(b"corp.more()\n" + odd.encode())
+
+
 def test_a_character_the_encoding_lacks_leaves_the_file_alone():
     before = "# coding: latin-1\nimport corp\ncorp.call('é')\n".encode("latin-1")
     pack = rule('match = "corp.call($X)"\nrewrite = "corp.call($X, \'€\')"\n')
