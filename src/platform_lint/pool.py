@@ -37,20 +37,23 @@ def available_cpus() -> int:
 
 
 def spread(
-    items: Sequence[Item], work: Callable[[Item], Outcome], jobs: int
+    items: Sequence[Item], work: Callable[[Item], Outcome], jobs: int, *, apart: bool = False, once: bool = False
 ) -> Iterator[tuple[int, Outcome | WorkerDied]]:
     """Yield (number, outcome) for each of *items* in any order, from *jobs* processes.
 
     Outcomes cross the process boundary pickled. Exceptions of *work* are the caller's business and must not leave it.
+    *apart* keeps the work out of this process even where one is enough: it may end the one it is done in. *once* tells
+    that work cannot be done again, so that no outcome may be lost with a process.
     """
-    if jobs <= 1 or len(items) <= 1 or not hasattr(os, "fork"):
+    if not hasattr(os, "fork") or not items or (not apart and (jobs <= 1 or len(items) <= 1)):
         for number, item in enumerate(items):
             yield number, work(item)
         return
+    jobs = max(jobs, 1)
     size = max(1, min(_MAX_CHUNK, len(items) // (jobs * _CHUNKS_PER_WORKER)))
     chunks = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
     chunks.reverse()
-    yield from _Pool(items, work, chunks, jobs).run()
+    yield from _Pool(items, work, chunks, jobs, once).run()
 
 
 class _Worker:
@@ -66,11 +69,14 @@ class _Worker:
 
 
 class _Pool:
-    def __init__(self, items: Sequence[Item], work: Callable[[Item], Outcome], chunks: list[range], jobs: int) -> None:
+    def __init__(
+        self, items: Sequence[Item], work: Callable[[Item], Outcome], chunks: list[range], jobs: int, once: bool
+    ) -> None:
         self.items = items
         self.work = work
         self.chunks = chunks
         self.jobs = min(jobs, len(chunks))
+        self.once = once
         self.workers: dict[int, _Worker] = {}
         self.deaths = 0
         self.selector: BaseSelector
@@ -198,8 +204,9 @@ class _Pool:
             if task is None:
                 return
             chunk = range(int(task[:8]), int(task[8:]))
-            body = pickle.dumps([(number, self.work(self.items[number])) for number in chunk], 5)
-            _send(answers, len(body).to_bytes(_HEADER, "big") + body)
+            for part in [range(number, number + 1) for number in chunk] if self.once else [chunk]:
+                body = pickle.dumps([(number, self.work(self.items[number])) for number in part], 5)
+                _send(answers, len(body).to_bytes(_HEADER, "big") + body)
             gc.collect(0)
 
 

@@ -132,7 +132,9 @@ class Run:
             self.linter(file.profile)  # Before any fork: workers share what is loaded.
         jobs = self.jobs or (1 if len(pending) < _SERIAL_FILES else available_cpus())
         done = outcome.files - len(pending)
-        for number, answer in spread(pending, self._work, jobs):
+        # LibCST can take the process with it, and so can a rule.
+        apart = any(rule.verb == "python" for linter in self._linters.values() for rule in linter.catalog.rules)
+        for number, answer in spread(pending, self._work, jobs, apart=apart, once=self.mode == "fix"):
             file = pending[number]
             self._take(file, answer, outcome)
             done += 1

@@ -105,3 +105,38 @@ def test_being_ended_leaves_every_file_whole(project):
     assert process.returncode == -signal.SIGTERM
     assert {project.read(name) for name in files} == {OLD, NEW}
     assert project.leftovers() == []
+
+
+DEADLY = '''\
+import os
+
+from platform_lint.api import Rule, cst
+
+
+class OldName(Rule):
+    """`old` is `new` by now."""
+
+    code = "DIE100"
+    words = ("old",)
+
+    def visit_Name(self, node: cst.Name) -> None:
+        if node.value == "deadly":
+            os._exit(9)
+        if node.value == "old":
+            self.report(node, replace=cst.Name("new"))
+'''
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_rule_that_ends_its_process_costs_one_file_and_every_fix_is_counted(empty, jobs):
+    files = {f"m{number:02}.py": "old = 1\n" for number in range(40)}
+    files["m07.py"] = "old = deadly\n"
+    empty.write({"platform-lint.toml": 'rule-dirs = ["lint"]\nselect = ["DIE"]\n', "lint/old_name.py": DEADLY, **files})
+    done = empty.check("--fix", "--jobs", jobs, "--output-format", "concise", ".")
+    assert done.status == 2
+    assert done.out == (
+        "m07.py:1:1: LIB008 the process that checked it died\n"
+        "Fixed 39 findings in 39 files. Found 1 error in 1 file (41 checked).\n"
+    )
+    assert {name for name in files if empty.read(name) != "new = 1\n"} == {"m07.py"}
+    assert empty.read("m07.py") == "old = deadly\n"
