@@ -100,7 +100,8 @@ class _Call:
                 args = args[1:]
             self.is_counted = bool(signature.owner)
         self.signature = signature
-        self.bound: Bound = bind(signature if self.is_counted else None, args, site.keywords, self.renamed)
+        counted = args if self.is_counted else [each for each in args if isinstance(each, ast.Starred)]
+        self.bound: Bound = bind(signature, counted, site.keywords, self.renamed)
         self.args = args
         self.name = ".".join(site.matched).removeprefix("builtins.")
 
@@ -238,6 +239,8 @@ class _Call:
                 name = key.value
                 if name not in self.entries or not any(map(self.entries[name].get, _JUDGED)):
                     continue
+                if self.signature is not None and self.signature.kind(name) == "positional":
+                    continue  # It goes to `**kwargs`, if anywhere.
                 yield ast.keyword(
                     name,
                     value,
