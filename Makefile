@@ -14,7 +14,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint docs bench parity mutants corpus clean
+.PHONY: demo test test-others lint docs bench parity fuzz mutants corpus clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -65,6 +65,11 @@ docs: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
+
+# The generated tests again and again with new examples, for that many minutes; SEED repeats a round.
+MINUTES ?= 10
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 parity: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.parity

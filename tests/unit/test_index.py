@@ -7,7 +7,8 @@ import sys
 
 import pytest
 from engine import indexed, spelled
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from programs import Ran, nested_scopes, run, running_programs, symtable_owners
 
 from platform_lint.index import build, parse
@@ -357,7 +358,7 @@ def test_deep_trees_do_not_recurse() -> None:
     assert len(indexed(text).references) == 801
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(nested_scopes())
 def test_names_belong_to_the_scope_symtable_says(text: str) -> None:
     """Each scope binds its names from a module of its own, so a meaning tells the scope."""
@@ -371,7 +372,7 @@ def test_names_belong_to_the_scope_symtable_says(text: str) -> None:
     assert {row: ours.get(row) for row in theirs} == theirs
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(running_programs())
 def test_names_mean_what_they_are_when_run(text: str) -> None:
     """The index may be silent; what it says must be so in every run."""

@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,7 @@ def ours(signature: str, call: str) -> Bound:
     return bind(parse_signature(signature), node.args, node.keywords)
 
 
+@examples(100)
 @given(signatures(), calls())
 def test_an_argument_goes_where_python_takes_it(signature: str, call: str) -> None:
     real = python(signature)
@@ -91,6 +93,7 @@ def test_an_argument_goes_where_python_takes_it(signature: str, call: str) -> No
     ] == extra
 
 
+@examples(100)
 @given(signatures())
 def test_parameters_are_pythons(signature: str) -> None:
     kinds = {

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import examples
 from flake8.checker import FileChecker
 from flake8.formatting.default import Nothing
 from flake8.options.parse_args import parse_args
 from flake8.plugins.finder import Checkers
 from flake8.style_guide import StyleGuideManager
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from platform_lint.finding import Finding, Position
@@ -145,7 +146,7 @@ def files(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # as an error it would be flake8 that fails
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(text=files())
 @example('x = f"""a {\n  y  # noqa: LIB101,\n} LIB102\n"""  # noqa: E501\n')
 @example('x = """a\nb""" \\\n # noqa')
@@ -159,7 +160,7 @@ def test_agrees_with_flake8_on_generated_files(flake8: Oracle, text: str) -> Non
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # as an error it would be flake8 that fails
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     text=st.lists(
         st.sampled_from(["# noqa", "# ", "# flake8: noqa", ":", " ", "LIB101", ",", "E5", "x", "=", "0"])

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from engine import catalog, complete, fix_result, fixed, sieved, suppressed
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from programs import indent
 
@@ -347,7 +348,7 @@ def assert_laws_hold(text: str, rules: Catalog = RULES) -> None:
     assert now == before, "the program does something else"
 
 
-@settings(deadline=None, max_examples=120)
+@examples(120)
 @given(programs())
 def test_laws(text: str) -> None:
     assert_laws_hold(text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import random
 
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_lint.context import FileContext
@@ -124,10 +125,7 @@ def dumped(text: str) -> str:
     return ast.dump(ast.parse(text))
 
 
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@SETTINGS
+@examples(150)
 @given(EXPRESSIONS, st.integers(0, 1000))
 def test_an_expression_matches_its_own_pattern(code: str, seed: int) -> None:
     context = context_of(code)
@@ -152,7 +150,7 @@ def test_an_expression_matches_its_own_pattern(code: str, seed: int) -> None:
     assert dumped(f"({again})") == dumped(f"({context.text(root)})")
 
 
-@SETTINGS
+@examples(150)
 @given(STATEMENTS, st.integers(0, 1000))
 def test_a_statement_matches_its_own_pattern(code: str, seed: int) -> None:
     context = context_of(code)
@@ -172,7 +170,7 @@ def parsed(text: str) -> tuple[Pattern | None, PatternError | None]:
         return None, error
 
 
-@SETTINGS
+@examples(150)
 @given(st.text("$.XY_()[]{}:=,*<> \n'\"fab@#dlambda\\1", max_size=30))
 def test_any_text_is_a_pattern_or_one_clear_error(text: str) -> None:
     pattern, error = parsed(text)
