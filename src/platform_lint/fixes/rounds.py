@@ -20,7 +20,7 @@ from platform_lint.fixes.groups import Group
 #: Fixes without progress that are granted for each that is left to make, and each rule.
 PATIENCE = 20
 #: How many times its length, and how many characters besides, a text may grow to: without progress, and in all.
-_STRETCH, _ROOM = 2, 5_000
+_STRETCH, _ROOM = 2, 2_000
 _MAX_STRETCH, _MAX_ROOM = 8, 50_000
 
 
