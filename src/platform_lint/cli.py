@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
     from platform_lint.finding import Finding
     from platform_lint.profiles import Profiles
@@ -50,13 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`| head`): nothing more to say.
-        _give_up_output()
+        _give_up(sys.stdout)
         return EXIT_ERROR
     except OSError as error:
         # All that is read and written of a project is looked after where that is done. What is left is the report.
         from platform_lint.project import told
 
-        _give_up_output()
+        _give_up(sys.stdout)
         _complain(f"the report cannot be written: {error.strerror}" if error.filename is None else told(error))
         return EXIT_ERROR
     except Exception as error:
@@ -89,10 +90,10 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
-def _give_up_output() -> None:
-    """Let what could not be written go, so that there is no second attempt, and no traceback, at shutdown."""
+def _give_up(stream: TextIO) -> None:
+    """Let what *stream* still holds go, so that there is no second attempt, and no traceback, at shutdown."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
         pass
 
@@ -385,7 +386,7 @@ def _complain(text: str, *, warning: bool = False) -> None:
     try:
         print(f"platform-lint: {'' if warning else 'error: '}{visible(text)}", file=sys.stderr)
     except OSError:
-        pass  # There is nobody left to tell; the exit status does.
+        _give_up(sys.stderr)  # There is nobody left to tell; the exit status does.
 
 
 if __name__ == "__main__":
