@@ -6,6 +6,7 @@ Nothing is put in order there, and nothing is added: what must change there chan
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 _DIRECTIVE = re.compile(
@@ -49,20 +50,25 @@ class Fences:
 
     def region(self, offset: int) -> tuple[int, int] | None:
         """The region *offset* lies in."""
-        return next(((start, end) for start, end in self.regions if start <= offset < end), None)
+        number = bisect_right(self.regions, (offset, len(self.text))) - 1
+        return self.regions[number] if number >= 0 and offset < self.regions[number][1] else None
+
+    @cached_property
+    def _skips(self) -> list[int]:
+        return [at for at, word in self._directives if word == "skip"]
 
     def holds(self, start: int, end: int) -> bool:
         """Whether what stands from *start* to *end* lies in a region, or has a ``skip`` on its lines."""
         if not self._directives:
             return False
-        last = self.line_end(end)
-        return self.region(start) is not None or any(
-            start <= at < last and word == "skip" for at, word in self._directives
-        )
+        number = bisect_left(self._skips, start)
+        skipped = number < len(self._skips) and self._skips[number] < self.line_end(end)
+        return skipped or self.region(start) is not None
 
     def between(self, start: int, end: int) -> bool:
         """Whether any directive stands from *start* to *end*."""
-        return any(start <= at < end for at, _ in self._directives)
+        number = bisect_left(self._directives, (start, ""))
+        return number < len(self._directives) and self._directives[number][0] < end
 
     def line_end(self, offset: int) -> int:
         """The offset behind the line *offset* is in, its newline included."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from platform_lint.fences import Fences
@@ -59,6 +61,13 @@ class _Entry:
         if isinstance(self.node, ast.ImportFrom):
             return "" if self.node.level else (self.node.module or "").partition(".")[0]
         return self.node.names[0].name.partition(".")[0]
+
+    @property
+    def module(self) -> tuple[str, int]:
+        """What it imports or imports from, and the dots before that."""
+        if isinstance(self.node, ast.ImportFrom):
+            return self.node.module or "", self.node.level
+        return self.node.names[0].name, 0
 
     @property
     def bound(self) -> list[str]:
@@ -249,13 +258,24 @@ def arranged(
     fences = Fences(source.text)
     if not edits or fences.whole_file:
         return made
-    for start, end in _runs(source, statements, fences):
-        inside = [edit for edit in made if start <= edit[0] and edit[1] <= end]
-        if not inside or any(edit[0] < end and start < edit[1] for edit in (*made, *others) if edit not in inside):
+    runs = _runs(source, statements, fences)
+    starts = [start for start, _ in runs]
+    inside: dict[int, list[TextEdit]] = {}
+    for edit in made:
+        number = bisect_right(starts, edit[0]) - 1
+        if number >= 0 and edit[1] <= runs[number][1]:
+            inside.setdefault(number, []).append(edit)
+    every = sorted({*made, *others})
+    for number, found in inside.items():
+        start, end = runs[number]
+        first = bisect_left(every, (start, -1, ""))
+        beside = every[max(first - 1, 0) : bisect_left(every, (end, -1, ""))]
+        if any(edit[0] < end and start < edit[1] for edit in beside if edit not in found):
             continue
-        better = _arranged_run(source, start, end, inside, first_party)
+        better = _arranged_run(source, start, end, found, first_party)
         if better is not None:
-            made = [edit for edit in made if edit not in inside] + better
+            gone = set(found)
+            made = [edit for edit in made if edit not in gone] + better
     return made
 
 
@@ -308,8 +328,7 @@ def _arranged_run(
     """Edits that do what *edits* do to the run from *start* to *end*, and keep its order; None for no better ones."""
     old = source.text[start:end]
     try:
-        before = _Run(old)
-        order = before.order(first_party)
+        before, order = _read(old, frozenset(first_party))
         if order is None:
             return None
         after = _Run(_applied(old, [(first - start, last - start, text) for first, last, text in edits]))
@@ -339,6 +358,13 @@ def _arranged_run(
     # A comment whose import is gone.
     lines += ["", *left, *before.tail] if left else before.tail
     return _differences(before.lines, lines, start, source, newline)
+
+
+@lru_cache(maxsize=4)
+def _read(text: str, first_party: frozenset[str]) -> tuple[_Run, _Order | None]:
+    """The imports in *text* and their order; many plans ask about one block."""
+    run = _Run(text)
+    return run, run.order(first_party)
 
 
 def _applied(text: str, edits: Iterable[TextEdit]) -> str:
@@ -392,21 +418,29 @@ def _lines_in_order(entry: _Entry, keys: dict[ast.alias, _Key]) -> list[_Entry]:
 
 def _united(entries: Sequence[_Entry], known: Collection[tuple[str, ...]], order: _Order) -> list[_Entry]:
     """*entries* with the names of what is added put into the import of the same module that is there."""
-    found: list[_Entry] = []
+    found: dict[tuple[str, int], list[_Entry]] = {}
     for entry in sorted(entries, key=lambda entry: tuple(entry.lines) not in known):
-        same = next((other for other in found if _says_the_same(other, entry)), None)
-        if same is not None and _is_bare(entry):
-            continue
-        if same is not None and _is_bare(same):
-            found[found.index(same)] = entry
-            continue
-        other = next((other for other in found if _may_unite(other, entry, order)), None)
-        if other is None or tuple(entry.lines) in known or not (_is_bare(entry) or _is_bare(other)):
-            found.append(entry)
-            continue
-        one, rest = (other, entry) if _is_bare(entry) else (entry, other)
-        found[found.index(other)] = _extended(one, rest)
-    return found
+        beside = found.setdefault(entry.module, [])
+        if tuple(entry.lines) in known or not any(
+            _unite(beside, number, entry, order) for number in range(len(beside))
+        ):
+            beside.append(entry)
+    return [entry for several in found.values() for entry in several]
+
+
+def _unite(beside: list[_Entry], number: int, entry: _Entry, order: _Order) -> bool:
+    """Put *entry* into the one at *number*, if they had better be one and no comment stands against it."""
+    other = beside[number]
+    if not (_is_bare(entry) or _is_bare(other)):
+        return False
+    one, rest = (other, entry) if _is_bare(entry) else (entry, other)
+    if _says_the_same(one, rest):
+        beside[number] = one
+    elif _may_unite(other, entry, order):
+        beside[number] = _extended(one, rest)
+    else:
+        return False
+    return True
 
 
 def _says_the_same(one: _Entry, other: _Entry) -> bool:
@@ -446,7 +480,6 @@ def _may_unite(one: _Entry, other: _Entry, order: _Order) -> bool:
     return (
         isinstance(one.node, ast.ImportFrom)
         and isinstance(other.node, ast.ImportFrom)
-        and (one.node.module, one.node.level) == (other.node.module, other.node.level)
         and (order.combines or not (one.aliased or other.aliased))
         and "\\" not in "".join(one.lines)
         and not re.search(r"#[ \t]*(?:noqa|type:)", "".join(one.lines))
