@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from platform_lint import import_lines
@@ -533,6 +534,7 @@ def _joined(edits: list[TextEdit]) -> list[TextEdit]:
     return [(start, end, text) for (start, end), text in made.items()]
 
 
+@lru_cache(maxsize=4096)
 def natural(name: str) -> tuple[tuple[int, int], ...]:
     """A key that sorts *name* as people count: ``a9`` before ``a10``."""
     pieces = re.findall(r"\d+|\D", name)

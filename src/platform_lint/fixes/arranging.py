@@ -421,9 +421,8 @@ def _united(entries: Sequence[_Entry], known: Collection[tuple[str, ...]], order
     found: dict[tuple[str, int], list[_Entry]] = {}
     for entry in sorted(entries, key=lambda entry: tuple(entry.lines) not in known):
         beside = found.setdefault(entry.module, [])
-        if tuple(entry.lines) in known or not any(
-            _unite(beside, number, entry, order) for number in range(len(beside))
-        ):
+        stays = tuple(entry.lines) in known and not any(other.lines == entry.lines for other in beside)
+        if stays or not any(_unite(beside, number, entry, order) for number in range(len(beside))):
             beside.append(entry)
     return [entry for several in found.values() for entry in several]
 
