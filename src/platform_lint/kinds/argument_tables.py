@@ -60,6 +60,8 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     classes: list[str] = []
     for number, text in enumerate(listed(table.call or [])):
         target = _callable(text, ("call", number), fail)
+        if text in listed(table.call or [])[:number]:
+            raise fail(("call", number), f"call: {text!r} is there twice")
         dotted = ".".join(target.qualified)
         if _is_method(target):
             methods.append((".".join(target.qualified[:-1]), target.attributes[-1]))

@@ -40,6 +40,12 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
                 raise fail(
                     (name, "async"), f"{name}.async: it holds for all that the rule is about, so nothing can break it"
                 )
+    for key, selected_by in (("name", "name"), ("decorator", "decorator"), ("base", "subclass_of")):
+        wanted = require.get(key, [])
+        wanted = wanted if isinstance(wanted, list) else [*wanted["any"], *wanted["all"]]
+        if len(wanted) == 1 and wanted == select.get(selected_by):
+            reason = f"all that the rule is about has it, by {verb}.{selected_by}, so nothing can break it"
+            raise fail(("require", key), f"require.{key}: {reason}")
     return Reading(
         traces=traces(select, verb, apis),
         whole=True,

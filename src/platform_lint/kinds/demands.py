@@ -226,6 +226,13 @@ def check_together(require: Mapping[str, Any], forbid: Mapping[str, Any], fail: 
         if key in require and require[key] == forbid.get(key):
             shown = "params" if key == "signature" else key
             raise fail(("forbid", shown), f"forbid.{shown}: {require[key]!r} is also required")
+    if (
+        "annotations" in forbid
+        and "all" in (require.get("annotations"), forbid["annotations"])
+        and "annotations" in require
+    ):
+        reason = f"{require['annotations']!r} is also required"
+        raise fail(("forbid", "annotations"), f"forbid.annotations: {reason}")
     for key in ("docstring", "async"):
         if key in require and require[key] == forbid.get(key):
             raise fail(("forbid", key), f"forbid.{key}: the same is also required")

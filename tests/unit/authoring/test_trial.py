@@ -106,7 +106,7 @@ def test_a_change_is_shown_with_the_imports_it_brings(project: Path) -> None:
     (project / "many.py").write_text("import corp\n" + ("\n" * 9 + "corp.old(1)\n") * 9)
     trial = tried("corp.old($X)", "fresh.new($X)")
     text = as_text(trial, lambda name: None, whole_diff=False)
-    far, _, many = text.partition("--- many.py")
+    far, _, many = text.partition("--- a/many.py")
     assert "-corp.old(1)" in far and "+from fresh import new" in far and "\n...\n" not in far
     # Of a long one the first and the last.
     assert "+from fresh import new" in many and many.count("-corp.old(1)") < 4 and "\n...\n" in many
