@@ -180,7 +180,7 @@ class Renames:
                 return
             raise Refusal(f"`{local}` already means something else here")
         self.draft.add(item, binding)
-        tail = target.attributes if item.name or len(item.module) == 1 else (*target.module[1:], *target.attributes)
+        tail = target.attributes if item.name else (*target.module[1:], *target.attributes)
         self.draft.rewrite(group, ".".join((local, *tail)))
 
     def _plain(self, group: Group, binding: Binding) -> None:

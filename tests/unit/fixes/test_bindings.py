@@ -55,6 +55,18 @@ def case(name: str, renames: dict[str, str], before: str, after: str) -> object:
             "import lib.deep.sub\nlib.deep.sub.x\n",
         ),
         case(
+            "below a module to one deep down",
+            {"corp.db.get": "lib.deep.sub.fetch"},
+            "from corp import db\ndb.get(1)\n",
+            "from lib.deep import sub\nsub.fetch(1)\n",
+        ),
+        case(
+            "below a module to one at the top",
+            {"corp.db.get": "lib.fetch"},
+            "from corp import db\ndb.get(1)\n",
+            "import lib\nlib.fetch(1)\n",
+        ),
+        case(
             "dotted, and its new module is imported",
             GET,
             "import corp.db, corp.data\ncorp.db.get()\n",
