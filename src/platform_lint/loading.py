@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from platform_lint.packs import PackError, pack_files, read_apis, read_pack, refuse_cycles
+from platform_lint.packs import PackError, api_row, pack_files, read_apis, read_pack, refuse_cycles
 from platform_lint.rule import Api, Rule
 from platform_lint.tables import Example, RuleTable
 
@@ -104,7 +104,10 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
         stated = read_apis(file)
         for name, api in stated.items():
             if name in apis and (api.signature, api.returns) != (apis[name].signature, apis[name].returns):
-                raise PackError(f"{file}: api {name}: another file of the pack says something else of it: keep one")
+                row = api_row(file, name)
+                raise PackError(
+                    f"{file}:{row}: api {name}: another file of the pack says something else of it: keep one"
+                )
         apis.update(stated)
         if file.suffix == ".py":
             # What a rule imports from beside it is part of it.

@@ -128,6 +128,13 @@ def read_apis(path: Path) -> dict[str, Api]:
     return _apis(decoded({"api": _raw(places).get("api", [])}, places).api, places)
 
 
+def api_row(path: Path, name: str) -> int:
+    """The row of the ``[[api]]`` for *name* in the pack file at *path*."""
+    places = Places(read_text(path), str(path))
+    names = [table.get("name") for table in _raw(places).get("api", [])]
+    return places.row(("api", names.index(name), "name") if name in names else ())
+
+
 def _raw(places: Places) -> dict[str, Any]:
     try:
         raw: dict[str, Any] = tomllib.loads(places.text)

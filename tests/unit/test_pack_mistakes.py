@@ -140,5 +140,5 @@ def test_files_of_a_pack_agree_on_a_name(tmp_path: Path) -> None:
     with pytest.raises(PackError) as caught:
         load_packs([str(tmp_path)], installed=False)
     assert str(caught.value) == (
-        f"{tmp_path / '2.toml'}: api a.f: another file of the pack says something else of it: keep one"
+        f"{tmp_path / '2.toml'}:2: api a.f: another file of the pack says something else of it: keep one"
     )
