@@ -53,9 +53,9 @@ def _linter(rules: str) -> Linter:
     return Linter(profile.only(read.rules, read.apis.values()), "2030-01-01")
 
 
-def fix(data: bytes, rules: str) -> Result:
-    """What becomes of a file that holds *data*, unsafe fixes included."""
-    return _linter(rules).fix(data, _PATH, "module.py", unsafe=True)
+def fix(data: bytes, rules: str, *, unsafe: bool = True) -> Result:
+    """What becomes of a file that holds *data*, unsafe fixes included if *unsafe*."""
+    return _linter(rules).fix(data, _PATH, "module.py", unsafe=unsafe)
 
 
 def fixed(data: bytes, rules: str) -> bytes:

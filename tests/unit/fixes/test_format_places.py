@@ -70,7 +70,7 @@ FIXES = {
     "a node in Python": ("node", "corp.call(a)", "corp.new(a)", False),
     "code in Python": ("code", "corp.call(a)", "corp.new(a) + 1", True),
     "a codemod": ("codemod", "corp.call(a)", "corp.new(a)", False),
-}  # fmt: skip
+}
 PYTHON = {
     "node": (
         "def visit_Call(self, node):\n"
