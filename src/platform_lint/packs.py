@@ -10,17 +10,25 @@ import keyword
 import re
 import sys
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from platform_lint.kinds import Reading, kind
 from platform_lint.mistakes import PackError as PackError
-from platform_lint.mistakes import Places, decoded, shown
+from platform_lint.mistakes import Places, decoded
 from platform_lint.names import NameError_, is_glob, parse_name
 from platform_lint.reading import read_regular
 from platform_lint.rename_cycles import cycle, places_of, told
 from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
+from platform_lint.rule_checks import (
+    check_apart,
+    check_empty,
+    check_example,
+    check_hints,
+    check_message,
+    check_requirement,
+)
 from platform_lint.signatures import SignatureError, parse_signature
 from platform_lint.tables import ApiTable, Example, NameOption, RuleTable, did_you_mean, listed
 
@@ -31,13 +39,11 @@ else:
 
 if typing.TYPE_CHECKING:
     from platform_lint.kinds import Fail, Key
-    from platform_lint.toml_rows import Path as KeyPath
 
 SCHEMA = 1
 
 _CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: Words of Python's that old modules have for names: `celery.backends.async`.
 _ONCE_NAMES = ("async", "await")
 _PLACEHOLDERS = frozenset({"name", "to", "hint"})
@@ -171,7 +177,7 @@ def parse_pack(
     known = {**(apis or {}), **own}
     for number, entry in enumerate(table.rule):
         fail = _Failure(places, number, entry)
-        _check_empty(raw["rule"][number], fail)
+        check_empty(raw["rule"][number], fail)
         rule = _rule(entry, fail, known, pack, f"{path}:{rows[number]}")
         if not builtin:
             _check_family(entry, fail)
@@ -270,8 +276,8 @@ def _read_rule(entry: RuleTable, verb: str, fail: _Failure, apis: Mapping[str, A
 
 def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, origin: str) -> Rule:
     """The rule that *entry* and what its verb comes to make; what all verbs have in common is checked."""
-    _check_message(entry, reading.placeholders, fail)
-    _check_hints(entry, reading.names, fail)
+    check_message(entry, reading.placeholders, fail)
+    check_hints(entry, reading.names, fail)
     _check_allow(entry, verb, reading.names, fail)
     conditions = bool(entry.inside or entry.not_inside)
     if conditions:
@@ -280,7 +286,7 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
         for key in ("inside", "not_inside"):
             for text in listed(getattr(entry, key)):
                 check(text, key, fail)
-        _check_apart("inside", listed(entry.inside), "not_inside", listed(entry.not_inside), fail)
+        check_apart("inside", listed(entry.inside), "not_inside", listed(entry.not_inside), fail)
     for key in ("only_in", "except_in"):
         for number, pattern in enumerate(getattr(entry, key)):
             if (
@@ -292,13 +298,13 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
                 raise fail(
                     (key, number), f"{key}: {pattern!r} is no path relative to the project, such as 'services/**'"
                 )
-    _check_apart("only_in", entry.only_in, "except_in", entry.except_in, fail)
+    check_apart("only_in", entry.only_in, "except_in", entry.except_in, fail)
     if entry.requires:
-        _check_requirement(entry.requires, fail)
+        check_requirement(entry.requires, fail)
     if entry.deadline and entry.level == "error":
         raise fail("deadline", 'deadline: the rule is an error already; say level = "warning" beside it')
     for number, example in enumerate(entry.example):
-        _check_example(example, number, fail)
+        check_example(example, number, fail)
     return Rule(
         entry.code,
         entry.name,
@@ -365,41 +371,9 @@ def _check_keys(entry: RuleTable, verb: str, fail: _Failure) -> None:
             raise fail(key, f"{key} goes with {verbs}, and this rule's verb is {verb}")
 
 
-#: The keys with tables in which nothing is said by saying it empty.
-_TABLES = ("ban", "rename", "rename_attr", "args", "class", "function", "require", "forbid", "where")
-
-
-def _check_empty(raw: Mapping[str, Any], fail: _Failure) -> None:
-    """Refuse empty texts and lists inside of a rule's tables: they ask for nothing, whatever was meant."""
-    for key in _TABLES:
-        path = _empty(raw.get(key), (key,))
-        if path:
-            raise fail(path, f"{shown(path)}: it is empty, and says nothing: fill it or leave it out")
-
-
-def _empty(value: object, path: KeyPath) -> KeyPath:
-    """The way to the first empty text or list inside *value*, () where there is none."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in inner:
-        found = (*path, key) if item in ("", []) else _empty(item, (*path, key))
-        if found:
-            return found
-    return ()
-
-
 def _field(key: str) -> str:
     """The attribute of a table for *key*: some keys are words of Python's."""
     return f"{key}_" if key == "class" else key
-
-
-def _check_message(entry: RuleTable, placeholders: frozenset[str], fail: Fail) -> None:
-    for placeholder in _PLACEHOLDER.findall(entry.message):
-        if placeholder not in placeholders:
-            raise fail(
-                "message", f"message: unknown placeholder {{{placeholder}}}{did_you_mean(placeholder, placeholders)}"
-            )
-    if "\n" in entry.message:
-        raise fail("message", "message: expected one line")
 
 
 def _names(
@@ -506,23 +480,6 @@ def _check_target(to: str, dotted: str, verb: str, fail: _Failure, key: Key) -> 
         raise fail(key, f"{verb} {dotted!r}: it would be replaced by {below}")
 
 
-def _check_requirement(text: str, fail: Fail) -> None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        Requirement(text)
-    except InvalidRequirement:
-        raise fail("requires", f"requires: {text!r} is no requirement such as 'corp-db>=3.2'") from None
-
-
-def _check_hints(entry: RuleTable, names: Iterable[Name], fail: Fail) -> None:
-    """Refuse a message with ``{to}`` where nothing is said to replace any of the names."""
-    if (entry.ban is None and entry.rename is None) or "{to}" not in entry.message:
-        return
-    if not any(name.to for name in names):
-        raise fail("message", "message: {to} would be empty: say `to` of the names, or write {hint}")
-
-
 def _check_allow(entry: RuleTable, verb: str, names: Iterable[Name], fail: Fail) -> None:
     """Refuse names under ``allow`` that do not fall under the rule, or are all of it."""
     if entry.allow and verb in _INSTEAD:
@@ -538,23 +495,3 @@ def _check_allow(entry: RuleTable, verb: str, names: Iterable[Name], fail: Fail)
             raise fail(("allow", number), f"allow: {text!r} is what the rule is about; take it out of {verb}")
         if not any(parts[: len(name)] == name for name in known):
             raise fail(("allow", number), f"allow: {text!r} falls under none of the names of the rule")
-
-
-def _check_apart(key: str, ones: Sequence[str], other: str, others: Sequence[str], fail: Fail) -> None:
-    """Refuse what is said under both of two keys that exclude each other."""
-    both = sorted(set(ones) & set(others))
-    if both:
-        raise fail((other, list(others).index(both[0])), f"{other}: {both[0]!r} is under {key} as well")
-
-
-def _check_example(example: Example, number: int, fail: Fail) -> None:
-    if (example.bad is None) == (example.ok is None):
-        raise fail(("example", number), "an example has either `bad` (with or without `good`) or `ok`")
-    if example.good is not None and example.bad is None:
-        raise fail(("example", number, "good"), "an example's `good` needs the `bad` it comes from")
-    for path in (example.path, *example.files):
-        if not path or path.startswith("/") or ".." in path.split("/"):
-            raise fail(
-                ("example", number, *(("path",) if path == example.path else ("files", path))),
-                f"example: {path!r} is no path of a file relative to the project",
-            )
