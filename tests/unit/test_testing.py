@@ -70,7 +70,7 @@ def test_a_broken_pack_is_an_error_of_the_file(suite: Path) -> None:
     (suite / "rules" / "acme.toml").write_text("[[rule]]\n")
     done = run(suite)
     assert done.returncode == 2
-    assert "acme.toml:1: rule[0]: the key 'code' is missing" in done.stdout
+    assert "acme.toml:1: rule 1: the key 'code' is missing" in done.stdout
 
 
 def test_pytest_is_not_needed_to_import_it() -> None:
