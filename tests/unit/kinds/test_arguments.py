@@ -90,7 +90,7 @@ def test_a_required_argument_is_added_with_its_import() -> None:
         "import corp.http\ncorp.http.get(url, timeout=corp.http.DEFAULT_TIMEOUT)\n"
     )
     assert fixed("from corp.http import get as g\ng()\n", rules) == (
-        "from corp.http import DEFAULT_TIMEOUT, get as g\ng(timeout=DEFAULT_TIMEOUT)\n"
+        "from corp.http import DEFAULT_TIMEOUT\nfrom corp.http import get as g\ng(timeout=DEFAULT_TIMEOUT)\n"
     )
     assert not found("from corp.http import get\nget(url, **opts)\nget(*a)\n", rules)
     assert fixed("from corp.http import Client\nc = Client()\nc.fetch()\n", rules) == (
