@@ -466,7 +466,7 @@ class ImportEditor:
             starts.append(match.start())
             end = match.end()
             match = blank.match(text, end)
-        if re.compile(r"(?:[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n))+[ \t\f]*(?:\r\n|\r|\n)").match(text, end):
+        if re.compile(r"(?:[ \t\f]*#[^\r\n]*(?:\r\n|\r(?!\n)|\n))+[ \t\f]*[\r\n]").match(text, end):
             wanted = 1  # A comment that stands by itself.
         if len(starts) > wanted:
             return starts[-wanted], len(starts) - wanted, 0

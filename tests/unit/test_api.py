@@ -205,7 +205,7 @@ def visit_Call(self, node):
         (
             "replace=f'new.fetch({self.source_of(node.args[0])}, new.LIMIT)', imports=('new.fetch', 'new.LIMIT')",
             "import old\nprint(old.get(old.x))\n",
-            "import old\nfrom new import fetch, LIMIT\nprint(fetch(old.x, LIMIT))\n",
+            "import old\nfrom new import LIMIT, fetch\nprint(fetch(old.x, LIMIT))\n",
         ),
         (
             "replace=f'old.fetch({self.source_of(node.args[0])})'",

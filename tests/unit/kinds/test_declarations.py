@@ -385,7 +385,7 @@ TRACED = 'function = { method_of = true, public = true }\nrequire.decorator = "c
         ),
         pytest.param(
             "class A:\n    if True:\n        def f(self): ...\n",
-            "from corp.tracing import traced\n\nclass A:\n    if True:\n        @traced\n        def f(self): ...\n",
+            "from corp.tracing import traced\n\n\nclass A:\n    if True:\n        @traced\n        def f(self): ...\n",
             id="under a condition",
         ),
         pytest.param(
@@ -410,7 +410,7 @@ def test_a_decorator_is_added_above_the_others() -> None:
 
 def test_a_name_that_is_taken_is_qualified() -> None:
     text = "def traced(): ...\n\n\nclass A:\n    def f(self): ...\n"
-    assert fixed(text, TRACED) == "import corp.tracing\n\n" + text.replace(
+    assert fixed(text, TRACED) == "import corp.tracing\n\n\n" + text.replace(
         "    def f", "    @corp.tracing.traced\n    def f"
     )
 
@@ -482,7 +482,7 @@ def test_decorators_that_are_methods_of_a_known_object() -> None:
 
 def test_a_decorator_that_no_import_names_is_imported_from_its_object() -> None:
     rule = 'function = { name = "f" }\nrequire.decorator = "corp.tasks:app.task(bind=True)"'
-    assert fixed("def f(): ...\n", rule) == "from corp.tasks import app\n\n@app.task(bind=True)\ndef f(): ...\n"
+    assert fixed("def f(): ...\n", rule) == "from corp.tasks import app\n\n\n@app.task(bind=True)\ndef f(): ...\n"
 
 
 FORBIDDEN = 'function = { async = true }\nforbid.decorator = "ha.core.callback"'
@@ -629,7 +629,7 @@ def test_a_metaclass_is_added() -> None:
     text = "from enum import Enum\n\n\nclass Color(str, Enum):\n    RED = 'red'\n"
     rule = 'class = { subclass_of = "enum.Enum" }\nrequire.metaclass = "azure.core.CaseInsensitiveEnumMeta"'
     assert fixed(text, rule) == (
-        "from enum import Enum\nfrom azure.core import CaseInsensitiveEnumMeta\n\n\n"
+        "from enum import Enum\n\nfrom azure.core import CaseInsensitiveEnumMeta\n\n\n"
         "class Color(str, Enum, metaclass=CaseInsensitiveEnumMeta):\n    RED = 'red'\n"
     )
 
@@ -722,7 +722,7 @@ class = { name = "A" }
 require.class_attr = [{ name = "owner", add = "corp.teams.WEB" }, { name = "retries", add = "3" }]
 """
     assert fixed("class A:\n    'Doc.'\n", rule) == (
-        "from corp.teams import WEB\n\nclass A:\n    'Doc.'\n    owner = WEB\n    retries = 3\n"
+        "from corp.teams import WEB\n\n\nclass A:\n    'Doc.'\n    owner = WEB\n    retries = 3\n"
     )
 
 
@@ -1066,7 +1066,7 @@ class A(BaseOperator):
     def __init__(self, *, deferrable: bool = False): ...
 """
     good = fixed(text, rule)
-    assert good == text.replace("BaseOperator\n", "BaseOperator\nfrom airflow.configuration import conf\n", 1).replace(
+    assert good == "from airflow.configuration import conf\n" + text.replace(
         "= False", "= conf.getboolean('operators', 'default_deferrable', fallback=False)"
     )
     assert places(good, rule) == []
@@ -1161,7 +1161,7 @@ def test_what_is_returned() -> None:
     assert places("from corp import Result as R\ndef setup() -> R | None: ...\n", rule) == []
     assert places("def setup() -> 'Result | None': ...\n", rule) == [(1, "'Result | None'")]
     assert fixed("def setup(): ...\n", rule, unsafe=True) == (
-        "from corp import Result\n\ndef setup() -> Result | None: ...\n"
+        "from corp import Result\n\n\ndef setup() -> Result | None: ...\n"
     )
 
 
