@@ -52,6 +52,14 @@ def pack(text: str) -> Catalog:
     return Catalog(read.rules, read.apis.values())
 
 
+def table(*rules: str) -> Catalog:
+    """The rules with these bodies, as TST100 (rule-0), TST101 (rule-1), …"""
+    texts = [
+        f'[[rule]]\ncode = "TST{100 + number}"\nname = "rule-{number}"\n{body}\n' for number, body in enumerate(rules)
+    ]
+    return pack("".join(texts))
+
+
 def indexed(text: str, module: str = "", *, package: bool = False, words: Iterable[str] | None = None) -> Index:
     source = Source(text)
     return build(
