@@ -163,7 +163,9 @@ def _passed(root: Path, suite: Suite) -> set[str]:
     if not report.is_file():
         raise SystemExit(f"suites: {' '.join(command)} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
     cases = ElementTree.parse(report).iter("testcase")
-    return {f"{case.get('classname')}::{case.get('name')}" for case in cases if len(case) == 0}
+    passed = {f"{case.get('classname')}::{case.get('name')}" for case in cases if len(case) == 0}
+    # Some are called by the time of day.
+    return {re.sub(r"\d\d:\d\d:\d\d", "…", test) for test in passed}
 
 
 @cache
