@@ -6,6 +6,10 @@ than the rest of a clean run.
 
 from __future__ import annotations
 
+import os
+import sys
+from functools import cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,13 +42,14 @@ class Target:
     def parse(cls, text: str) -> Target:
         """``package.module:Class.method``; without a colon everything before the last dot is the module.
 
+        All of it is where the standard library has such a module: ``import http`` does not load ``http.cookiejar``.
         A last-but-one part in CapWords is taken for a class (PEP 8 names), so ``corp.Client.get`` needs no colon.
         """
         module, colon, attributes = text.partition(":")
         if colon:
             return cls(tuple(module.split(".")), tuple(part for part in attributes.split(".") if part))
         parts = tuple(text.split("."))
-        if len(parts) == 1:
+        if len(parts) == 1 or (parts[0] in sys.stdlib_module_names and _standard_modules(parts) == len(parts)):
             return cls(parts, ())
         for number, part in enumerate(parts[1:-1], 1):
             if part[0].isupper():
@@ -57,22 +62,12 @@ class Target:
 
         ``datetime.datetime.now`` is a member of a class although that is not in CapWords.
         """
-        import os
-        import sys
-
         parts = tuple(dotted.split("."))
         if parts[0] == "builtins":
             return cls(parts[:1], parts[1:])
         if ":" in dotted or len(parts) < 3 or parts[0] not in sys.stdlib_module_names:
             return cls.parse(dotted)
-        count = 1
-        folder = os.path.join(os.path.dirname(os.__file__), parts[0])
-        while count < len(parts) - 1 and (
-            os.path.isfile(os.path.join(folder, f"{parts[count]}.py"))
-            or os.path.isdir(os.path.join(folder, parts[count]))
-        ):
-            folder = os.path.join(folder, parts[count])
-            count += 1
+        count = min(_standard_modules(parts), len(parts) - 1)
         return cls(parts[:count], parts[count:])
 
     @property
@@ -303,6 +298,20 @@ class Rule:
         if self.deadline and self.level_on(today) != "error":
             return f"{text} (an error from {self.deadline} on)"
         return text
+
+
+@cache
+def _standard_modules(parts: QualifiedName) -> int:
+    """How many of the first *parts* are modules of the standard library, which has the first."""
+    count = 1
+    folder = os.path.join(os.path.dirname(os.__file__), parts[0])
+    while count < len(parts) and (
+        os.path.isfile(os.path.join(folder, f"{parts[count]}.py"))
+        or os.path.isfile(os.path.join(folder, parts[count], "__init__.py"))
+    ):
+        folder = os.path.join(folder, parts[count])
+        count += 1
+    return count
 
 
 def unfit(value: object, kind: str | list[str]) -> str:

@@ -117,3 +117,32 @@ def test_a_module_that_is_there_by_its_new_name(before: str, after: str) -> None
 )
 def test_an_import_that_one_rule_moves_while_another_takes_its_uses(before: str, after: str) -> None:
     assert fixed(before, SHORT) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "from old.compat import jar\n\n\ndef load(cookiejar):\n    return jar.Cookie(cookiejar)\n",
+            "import http.cookiejar\n\n\ndef load(cookiejar):\n    return http.cookiejar.Cookie(cookiejar)\n",
+            id="where its own name is taken",
+        ),
+        pytest.param(
+            "import old.compat\n\nprint(old.compat.jar.Cookie)\n",
+            "import http.cookiejar\n\nprint(http.cookiejar.Cookie)\n",
+            id="through its package",
+        ),
+        pytest.param(
+            "from old import compat\n\nprint(compat.jar.Cookie)\n",
+            "import http.cookiejar\n\nprint(http.cookiejar.Cookie)\n",
+            id="through a module",
+        ),
+        pytest.param(
+            "from old.compat import jar\n\nprint(jar.Cookie)\n",
+            "from http import cookiejar\n\nprint(cookiejar.Cookie)\n",
+            id="by name",
+        ),
+    ],
+)
+def test_a_module_that_its_package_does_not_load_is_imported_itself(before: str, after: str) -> None:
+    assert fixed(before, pack('[[rule]]\nrename = { "old.compat.jar" = "http.cookiejar" }')) == after
