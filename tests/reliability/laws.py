@@ -337,10 +337,10 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, str, str]]:
         decorators = _listed(node, "decorator_list")
         for decorator in decorators:
             yield decorator.lineno, decorator.end_lineno or 0, path, ast.dump(decorator)
-        last = min((_first_row(child) for child, _ in inner), default=(node.end_lineno or 0) + 1) - 1
         fields = [value for name, value in ast.iter_fields(node) if name not in (*_BLOCKS, "decorator_list")]
         dump = ", ".join(_dumped(value) for value in fields)
-        yield node.lineno, max(node.lineno, last), path, f"{type(node).__name__}({dump})"
+        last = _last_row(fields, node.lineno) if inner else node.end_lineno or 0
+        yield node.lineno, last, path, f"{type(node).__name__}({dump})"
 
 
 def _listed(node: ast.AST, block: str) -> list[ast.expr]:
@@ -348,10 +348,11 @@ def _listed(node: ast.AST, block: str) -> list[ast.expr]:
     return value if isinstance(value, list) else []
 
 
-def _first_row(node: ast.AST) -> int:
-    if isinstance(node, ast.match_case):
-        return node.pattern.lineno
-    return min(other.lineno for other in (node, *_listed(node, "decorator_list")))  # type: ignore[union-attr]
+def _last_row(fields: Sequence[object], row: int) -> int:
+    """The last row of what stands in *fields*, at least *row*: where the head of a statement ends."""
+    nodes = [node for field in fields for node in (field if isinstance(field, list) else [field])]
+    rows = [getattr(inner, "end_lineno", 0) for node in nodes if isinstance(node, ast.AST) for inner in ast.walk(node)]
+    return max(row, *rows, 0)
 
 
 def _dumped(value: object) -> str:
