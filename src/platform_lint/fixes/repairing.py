@@ -15,7 +15,7 @@ from platform_lint.rule import Target
 from platform_lint.scopes import Binding
 
 #: What follows an expression whose text an f-string shows: `{when=}`, `{when=!r:>10}`.
-_SHOWN = re.compile(r"[^{}\r\n]*=\s*(?:![rsa])?(?::[^{}\r\n]*)?\}")
+_SHOWN = re.compile(r"[^{}]*=\s*(?:![rsa])?(?::[^{}]*)?\}")
 
 
 class Repairs:
@@ -162,9 +162,10 @@ class Repairs:
 
 def _is_shown(text: str, reference: Reference) -> bool:
     """Whether *reference* stands in ``{…=}``, which puts the text of an expression into a string."""
-    start = text.rfind("\n", 0, reference.start) + 1
-    opened = re.search(r"\{[^{}]*\Z", text[start : reference.start])
-    return opened is not None and _SHOWN.match(text, reference.ends[-1]) is not None
+    opened = text.rfind("{", 0, reference.start)
+    if opened < 0 or "}" in text[opened : reference.start]:
+        return False
+    return _SHOWN.match(text, reference.ends[-1]) is not None
 
 
 def _bound_by(move: Reimport) -> str:
