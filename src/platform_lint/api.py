@@ -48,7 +48,7 @@ from platform_lint.context import FileContext
 from platform_lint.finding import Level, Safety, weakest
 from platform_lint.hits import Hit, Piece, Quote, Repair, Splice
 from platform_lint.index import Reference
-from platform_lint.replacing import TOKEN, Replacement, lost_comments, removed, replaced
+from platform_lint.replacing import TOKEN, MisplacedError, Replacement, lost_comments, removed, replaced
 from platform_lint.rule import Rule as RuleValue
 from platform_lint.rule import Target
 from platform_lint.source import Source
@@ -387,15 +387,18 @@ class File:
         self, replacements: Mapping[cst.CSTNode, Replacement], imports: Sequence[str], safety: Safety, reason: str
     ) -> Repair:
         """What puts *replacements* in the places of their nodes."""
-        changes: list[Change] = []
-        for old, new in replacements.items():
-            changes += (
-                removed(self.tree, old) if isinstance(new, cst.RemovalSentinel) else replaced(self.tree, old, new)
-            )
         old, new = next(iter(replacements.items()))
         told = f"remove `{_shown(self.tree.source_of(old))}`"
-        if changes and not isinstance(new, cst.RemovalSentinel):
+        if not isinstance(new, cst.RemovalSentinel):
             told = f"replace `{_shown(self.tree.source_of(old))}` with `{_shown(self._told(new))}`"
+        changes: list[Change] = []
+        try:
+            for old, new in replacements.items():
+                changes += (
+                    removed(self.tree, old) if isinstance(new, cst.RemovalSentinel) else replaced(self.tree, old, new)
+                )
+        except MisplacedError as error:
+            return Repair.refused(told, str(error))
         if not changes:
             return Repair.refused(told, "the replacement is what stands there already")
         if lost_comments(self.context.source.text, changes):

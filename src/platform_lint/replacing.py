@@ -34,6 +34,10 @@ class ReplacementError(ValueError):
     """What a rule wants to put somewhere cannot stand there; one line."""
 
 
+class MisplacedError(ReplacementError):
+    """What a rule wants to put somewhere could stand elsewhere, but not in this place; one line."""
+
+
 def replaced(tree: Tree, old: cst.CSTNode, new: Replacement) -> list[Change]:
     """The changes that put *new* in place of *old*, a node of *tree*. Raises ReplacementError."""
     if isinstance(new, str):
@@ -303,8 +307,10 @@ def _statements(
             if not all(map(_is_small, nodes)):
                 before, after = _around(line.body, old)
                 return _lines(tree, line, [*before, *nodes, *after])
-        if not all(map(_is_small, nodes)):
-            raise ReplacementError(f"{type(nodes[0]).__name__} cannot stand behind the colon of a block")
+        nodes = [small for node in nodes for small in _on_one_line(node)]
+        misplaced = next((node for node in nodes if not _is_small(node)), None)
+        if misplaced is not None:
+            raise MisplacedError(f"{type(misplaced).__name__} cannot stand behind the colon of a block")
         return _parts(tree, old, nodes)
     parent = tree.parent(old)
     if isinstance(old, cst.If) and isinstance(parent, cst.If):
@@ -312,6 +318,13 @@ def _statements(
             raise ReplacementError("only an If can stand in place of an `elif`")
         return _parts(tree, old, nodes)
     return _lines(tree, old, nodes)
+
+
+def _on_one_line(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """What *node*, a line without comments, has on it; *node* itself where it is none."""
+    if isinstance(node, cst.SimpleStatementLine) and not node.leading_lines and not _comment_behind(node):
+        return node.body
+    return [node]
 
 
 def _is_small(node: cst.CSTNode) -> bool:
