@@ -10,6 +10,8 @@ from platform_lint.scopes import QualifiedName
 
 #: The last part of what stands for an argument: no name has it.
 _ARGUMENT = "="
+#: No name has so many parts: one that comes to them grows for ever.
+_LONGEST = 100
 
 
 class Step:
@@ -44,9 +46,11 @@ def cycle(rules: Iterable[Rule]) -> list[Step]:
             groups.setdefault(places_of(rule), []).append(step)
     for steps in groups.values():
         table = NameTable((step.old, number) for number, step in enumerate(steps))
+        longest = min(sum(len(step.old) + len(step.new) for step in steps), _LONGEST)
+        ended: set[QualifiedName] = set()
         # Whatever circle there is, one of the new names is in it.
         for step in steps:
-            found = _circle(steps, table, step.new)
+            found = _circle(steps, table, step.new, longest, ended)
             if found:
                 return found
     return []
@@ -77,15 +81,20 @@ def places_of(rule: Rule) -> object:
     return (*places, "" if rule.default else rule.code)
 
 
-def _circle(steps: Sequence[Step], table: NameTable, name: QualifiedName) -> list[Step]:
-    """The circle that *name* comes to, if it does."""
+def _circle(
+    steps: Sequence[Step], table: NameTable, name: QualifiedName, longest: int, ended: set[QualifiedName]
+) -> list[Step]:
+    """The circle that *name* comes to, if it does; a name of more than *longest* parts grows for ever.
+
+    *ended* are names that are known to come to an end; more are added.
+    """
     seen: dict[QualifiedName, int] = {}
     way: list[Step] = []
-    longest = len(name) + sum(len(step.old) for step in steps)
     while name not in seen and len(name) <= longest:
         seen[name] = len(way)
         found = [(count, -number) for number, count in table.lookup(name) if not _is_allowed(name, steps[number].rule)]
-        if not found:
+        if not found or name in ended:
+            ended.update(seen)
             return []
         count, number = max(found)
         way.append(steps[-number])

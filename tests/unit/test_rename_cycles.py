@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from platform_lint.loading import load_packs
 from platform_lint.packs import PackError, parse_pack
+from platform_lint.rename_cycles import cycle
+from platform_lint.rule import Name, Rule
 
 HEAD = '[[rule]]\ncode = "TST101"\nname = "one"\n'
 OTHER = '[[rule]]\ncode = "TST102"\nname = "other"\n'
@@ -108,3 +111,11 @@ def test_a_circle_between_packs(tmp_path: Path) -> None:
     (tmp_path / "two.toml").write_text(OTHER + 'rename."a.c" = "a.b"\n')
     with pytest.raises(PackError, match=r"two\.toml:1: rule TST102: rename: the new names lead back to the old ones"):
         load_packs([str(tmp_path)], installed=False)
+
+
+def test_a_long_chain_costs_what_it_is_long() -> None:
+    names = tuple(Name(f"a.n{number}", f"a.n{number + 1}", "", "", False) for number in range(5_000))
+    started = process_time()
+    assert cycle([Rule("TST101", "one", "rename", names)]) == []
+    # The square of it takes minutes.
+    assert process_time() - started < 8
