@@ -119,6 +119,7 @@ def _judgements(root: Path, files: Sequence[Path], results: Path) -> Iterator[tu
 
 def _prepare(root: Path, results: Path) -> None:
     global _linter, _keep
+    os.chdir(root)  # As it is linted: what lies here is its own.
     _linter, _keep = everything(root), (root, results)
 
 

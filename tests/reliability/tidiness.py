@@ -31,13 +31,20 @@ def sorting(root: Path, results: Path) -> Iterator[tuple[str, Breach]]:
         before = {**before, **after}
 
 
+def _own(root: Path) -> list[str]:
+    """The names that the code base at *root* imports its own modules by."""
+    folders = [folder for folder in (root, root / "src", root / "lib") if folder.is_dir()]
+    found = [path for folder in folders for path in folder.iterdir()]
+    return sorted({path.stem for path in found if path.stem.isidentifier() and (path.is_dir() or path.suffix == ".py")})
+
+
 def _messages(root: Path, folder: Path) -> dict[str, Counter[str]]:
     """What ruff finds below *folder*: by file, how many of each code. First-party is what is at *root*."""
     if not folder.is_dir():
         return {}
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--preview", "--exit-zero"]
     command += ["--select", _SELECTED, "--output-format", "json", "--line-length", "320", "--ignore-noqa"]
-    command += ["--config", f"src = [{json.dumps(str(root))}]", "."]
+    command += ["--config", f"lint.isort.known-first-party = {json.dumps(_own(root))}", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     found: dict[str, Counter[str]] = {}
     for message in json.loads(done.stdout or "[]"):
