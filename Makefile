@@ -75,12 +75,14 @@ parity: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.parity
 	$(BIN)/python -m benchmarks.shape_parity
 
-# How many ways to break the engine the tests notice. All of them: `make mutants SAMPLE=0`, some hours.
+# How many ways to break the engine the tests notice: a sample, each against the first tests that come to it, for so many
+# seconds. All ways and all tests, which takes hours: `make mutants SAMPLE=0 TEST_SECONDS=0`.
 SAMPLE ?= 300
+TEST_SECONDS ?= 10
 MODULES ?=
 
 mutants: $(VENV)/.installed
-	nice -n 15 $(BIN)/python -m tests.reliability.mutants $(MODULES) --sample $(SAMPLE)
+	nice -n 15 $(BIN)/python -m tests.reliability.mutants $(MODULES) --sample $(SAMPLE) --seconds $(TEST_SECONDS)
 
 # Every fix over real code, held to its laws; an hour of two processors the whole of it (`--fast`: minutes).
 corpus: $(VENV)/.installed
