@@ -3,6 +3,7 @@
 #   make demo    what it does, in a minute          make lint    our own code, held to our own rules
 #   make test    the tests                          make bench   the budgets, beside the peers
 #   make mutants how much of the engine can break unnoticed
+#   make faults  kills, full disks and rivals while files are fixed, in many rounds
 #   make docs    the pages of our rules, and the schemas for editors
 
 # The interpreters here, one of each version: on the path, or under pyenv.
@@ -14,7 +15,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint docs bench parity fuzz mutants corpus clean
+.PHONY: demo test test-others lint docs bench parity fuzz mutants corpus faults clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -88,6 +89,9 @@ mutants: $(VENV)/.installed
 corpus: $(VENV)/.installed
 	$(BIN)/python -m tests.reliability.corpus
 	$(BIN)/python -m tests.reliability.suites
+
+faults: $(VENV)/.installed
+	$(BIN)/python -m tests.reliability.faults
 
 clean:
 	rm -rf $(VENV) $(VENV)-* .bench .mutants build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,7 +10,7 @@ from platform_lint.reading import MAX_SOURCE_BYTES, read_with_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Literal
 
     from platform_lint.discovery import File
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Forking workers costs more than this many files take.
 _SERIAL_FILES = 60
+#: Bytes that no parser dies of.
+_SURELY_PARSED = 32_000
 
 
 class Outcome:
@@ -133,7 +135,9 @@ class Run:
         jobs = self.jobs or (1 if len(pending) < _SERIAL_FILES else available_cpus())
         done = outcome.files - len(pending)
         # LibCST can take the process with it, and so can a rule.
-        apart = any(rule.verb == "python" for linter in self._linters.values() for rule in linter.catalog.rules)
+        apart = _may_end_it(pending) or any(
+            rule.verb == "python" for linter in self._linters.values() for rule in linter.catalog.rules
+        )
         for number, answer in spread(pending, self._work, jobs, apart=apart, once=self.mode == "fix"):
             file = pending[number]
             self._take(file, answer, outcome)
@@ -296,6 +300,15 @@ class Answer:
         #: For the cache: the file's status and its content's digest, and other files this worker looked into.
         self.entry: tuple[os.stat_result, str] | None = None
         self.consulted: tuple[str, ...] = ()
+
+
+def _may_end_it(files: Iterable[File]) -> bool:
+    """Whether parsing one of *files* could end the process: Python 3.10 itself does not survive 50,000 attributes in a
+    row, which take twice as many bytes.
+    """
+    if sys.version_info >= (3, 11):
+        return False
+    return any(os.path.exists(file.path) and os.path.getsize(file.path) > _SURELY_PARSED for file in files)
 
 
 def unified_diff(shown: str, before: bytes, after: bytes) -> str:

@@ -399,10 +399,10 @@ def test_a_file_in_wide_characters_is_named_or_passed_over_and_kept(project, enc
 def test_a_large_and_hostile_file_is_looked_at_in_bounded_time(project):
     project.write(
         {
-            "imports.py": "import acme.db\n" * 20_000 + "acme.db.get_session()\n",
-            "names.py": "from acme.db import " + ", ".join(f"n{n}" for n in range(20_000)) + ", get_session\n",
+            "imports.py": "import acme.db\n" * 4_000 + "acme.db.get_session()\n",
+            "names.py": "from acme.db import " + ", ".join(f"n{n}" for n in range(4_000)) + ", get_session\n",
             "line.py": "x = '" + "acme.db.get_session" * 20_000 + "'; import acme.db; acme.db.get_session()\n",
-            "blank.py": "\n" * 500_000 + OLD,
+            "blank.py": "\n" * 200_000 + OLD,
         }
     )
     began = time.monotonic()
@@ -410,3 +410,43 @@ def test_a_large_and_hostile_file_is_looked_at_in_bounded_time(project):
     assert done.status == 1
     assert {place[0] for place in done.places} == {"imports.py", "names.py", "line.py", "blank.py"}
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("jobs", ["0", "1"])
+def test_a_file_that_ends_the_parser_costs_itself(configured, jobs):
+    # Python 3.10 ends with a signal here, later ones with an exception.
+    configured.write({"chain.py": "import acme.db\nx = acme.db.get_session" + ".a" * 100_000 + "\n", "ok.py": OLD})
+    done = configured.json("--no-cache", "--jobs", jobs, ".", real=True)
+    assert done.status in (1, 2)
+    assert done.codes in (["LIB001", "ACM101"], ["LIB008", "ACM101"])
+
+
+NESTED = {
+    "attributes": "time.sleep(x" + ".real" * 2_000 + ")\n",
+    "calls": "time.sleep" + "(1)" * 2_000 + "\n",
+    "sum": "time.sleep(" + " + ".join(["1"] * 2_000) + ")\n",
+    "conditions": "time.sleep(" + " and ".join(["1"] * 40_000) + ")\n",
+    "negations": "time.sleep(" + "not " * 900 + "1)\n",
+    "elifs": "if time.sleep(1): pass\n" + "elif x: pass\n" * 900,
+}
+
+
+@pytest.mark.parametrize("case", NESTED)
+def test_what_libcst_would_choke_on_is_not_given_to_it(empty, case):
+    empty.write({"platform-lint.toml": 'rule-dirs = ["rules"]\nselect = ["ACM", "LIB0"]\n'})
+    empty.write({"rules/sleepy.py": RULE_IN_PYTHON.format(tripwire=""), "app.py": "import time\n" + NESTED[case]})
+    began = time.monotonic()
+    done = empty.json("--no-cache", "app.py")
+    assert done.status == 1
+    (message,) = [finding["message"] for finding in done.findings]
+    assert message == "the file was not checked for ACM401: it is nested too deeply for LibCST"
+    assert time.monotonic() - began < 30
+
+
+def test_what_is_nested_as_people_write_it_is_given_to_libcst(empty):
+    empty.write({"platform-lint.toml": 'rule-dirs = ["rules"]\nselect = ["ACM", "LIB0"]\n'})
+    text = (
+        "import time\ntime.sleep(" + " + ".join(["1"] * 150) + ")\nx = " + "[" * 50 + "time.sleep(1)" + "]" * 50 + "\n"
+    )
+    empty.write({"rules/sleepy.py": RULE_IN_PYTHON.format(tripwire=""), "app.py": text})
+    assert empty.json("--no-cache", "app.py").codes == ["ACM401", "ACM401"]

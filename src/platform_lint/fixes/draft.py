@@ -334,25 +334,11 @@ class Draft:
                 continue
             if block.type_checking and not (binding is not None and binding.block.type_checking):
                 continue
-            if not all(self.sees(reference, other) for reference, _, _ in group.references):
-                continue
-            alias = other.alias
-            if other.target == target.qualified:
+            spelling = _spelled_by(other, target)
+            # What is quickly told comes first: the other question takes every use and every import of that name.
+            if spelling and all(self.sees(reference, other) for reference, _, _ in group.references):
                 self.needed.add(id(other))
-                return other.name
-            if len(target.module) < len(other.target) < len(target.qualified) and other.kind == "from":
-                if target.qualified[: len(other.target)] == other.target:
-                    # `datetime`, for a method of the class.
-                    self.needed.add(id(other))
-                    return ".".join((other.name, *target.qualified[len(other.target) :]))
-                continue
-            if other.target == target.module and (other.kind == "from" or (alias is not None and alias.asname)):
-                self.needed.add(id(other))
-                return ".".join((other.name, *target.attributes))
-            plain = other.kind == "import" and alias is not None and not alias.asname
-            if plain and tuple(alias.name.split("."))[: len(target.module)] == target.module:  # type: ignore[union-attr]
-                self.needed.add(id(other))
-                return ".".join(target.qualified)
+                return spelling
         return None
 
     def sees(self, reference: Reference, binding: Binding) -> bool:
@@ -571,3 +557,21 @@ def import_of(target: Target, local: str = "") -> Item:
 def _module_of(binding: Binding) -> QualifiedName:
     assert binding.target is not None
     return binding.target[:-1]
+
+
+def _spelled_by(binding: Binding, target: Target) -> str:
+    """How *target* is spelled where the import *binding* is seen; ``""`` where it does not lead there."""
+    alias, leads = binding.alias, binding.target
+    assert leads is not None
+    if leads == target.qualified:
+        return binding.name
+    if len(target.module) < len(leads) < len(target.qualified) and binding.kind == "from":
+        # `datetime`, for a method of the class.
+        within = target.qualified[: len(leads)] == leads
+        return ".".join((binding.name, *target.qualified[len(leads) :])) if within else ""
+    if leads == target.module and (binding.kind == "from" or (alias is not None and alias.asname)):
+        return ".".join((binding.name, *target.attributes))
+    plain = binding.kind == "import" and alias is not None and not alias.asname
+    if plain and tuple(alias.name.split("."))[: len(target.module)] == target.module:  # type: ignore[union-attr]
+        return ".".join(target.qualified)
+    return ""
