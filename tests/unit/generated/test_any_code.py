@@ -154,12 +154,18 @@ def test_mixed_up_code_of_the_standard_library(which: int, seed: int) -> None:
 # Code of a grammar
 
 
+@lru_cache
+def grammar() -> st.SearchStrategy[str]:
+    """Modules by Python's own grammar. `hypothesmith.from_node` has more to say, and takes half a second for each."""
+    found: st.SearchStrategy[str] = pytest.importorskip("hypothesmith").from_grammar()
+    return found
+
+
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @examples(12)
 @given(data=st.data())
 def test_code_of_pythons_grammar(data: st.DataObject) -> None:
-    hypothesmith = pytest.importorskip("hypothesmith")
-    text = data.draw(hypothesmith.from_grammar())
+    text = data.draw(grammar())
     assume("\0" not in text)
     assert_holds_on(text)
 

@@ -176,7 +176,7 @@ def rules_of(kind: str) -> Catalog:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-@examples(6)
+@examples(5)
 @given(data=st.data())
 def test_laws(kind: str, unsafe: bool, data: st.DataObject) -> None:
     text = data.draw(FILES[kind])
@@ -184,7 +184,7 @@ def test_laws(kind: str, unsafe: bool, data: st.DataObject) -> None:
     assert_fix_holds(text, rules_of(kind), unsafe=unsafe, keeps_comments=not unsafe)
 
 
-@examples(20)
+@examples(12)
 @given(FILES["rename"])
 def test_a_ban_changes_nothing(text: str) -> None:
     rules = pack(BAN)
