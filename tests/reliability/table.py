@@ -18,7 +18,10 @@ DOCUMENT = workspace.DOCS / "corpora.md"
 SUITES = workspace.BENCH / "corpus" / "suites.json"
 
 #: Laws that are broken, and why that is left so.
-ARGUED: dict[str, str] = {}
+ARGUED: dict[str, str] = {
+    "sorted": "something else here needs the old name, so it is `X as Y`; isort wants a statement of its own for that",
+    "tidy": "of two statements that become one, the empty line between them stays",
+}
 
 _COLUMNS = ("code", "files", "lines", "seconds", "findings", "fixed safely", "unsafely", "files changed", "suggested")
 _REASONS = 12
