@@ -4,6 +4,7 @@
 #   make test    the tests                          make bench   the budgets, beside the peers
 #   make mutants how much of the engine can break unnoticed
 #   make faults  kills, full disks and rivals while files are fixed, in many rounds
+#   make corpus  every fix over real code, held to its laws
 #   make docs    the pages of our rules, and the schemas for editors
 
 # The interpreters here, one of each version: on the path, or under pyenv.
@@ -85,7 +86,8 @@ MODULES ?=
 mutants: $(VENV)/.installed
 	nice -n 15 $(BIN)/python -m tests.reliability.mutants $(MODULES) --sample $(SAMPLE) --seconds $(TEST_SECONDS)
 
-# Every fix over real code, held to its laws; an hour of two processors the whole of it (`--fast`: minutes).
+# Every fix over real code, held to its laws, and the tests of packages before and after. It takes long; a sample does not:
+# python -m tests.reliability.corpus --every 40
 corpus: $(VENV)/.installed
 	$(BIN)/python -m tests.reliability.corpus
 	$(BIN)/python -m tests.reliability.suites
