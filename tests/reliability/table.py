@@ -142,8 +142,9 @@ def _suites(suites: Sequence[dict[str, Any]]) -> str:
     """What the packages' own tests say."""
     rows = [
         f"| {suite['release']} | {suite['fixed']:,} in {suite['files']:,} files | {suite['passed_before']:,} |"
-        f" {suite['passed_after']:,} | {len(suite['lost'])} |"
+        f" {suite['passed_after']:,} | {', '.join(f'`{test}`' for test in suite['lost']) or 'none'} |"
         for suite in suites
+        if suite["passed_before"]
     ]
     head = (
         "| package | fixes | tests that pass before | after | passed before, fail after |\n|---|---|---:|---:|---:|\n"
