@@ -415,7 +415,7 @@ def test_a_large_and_hostile_file_is_looked_at_in_bounded_time(project):
 @pytest.mark.parametrize("jobs", ["0", "1"])
 def test_a_file_that_ends_the_parser_costs_itself(configured, jobs):
     # Python 3.10 ends with a signal here, later ones with an exception.
-    configured.write({"chain.py": "import acme.db\nx = acme.db.get_session" + ".a" * 100_000 + "\n", "ok.py": OLD})
+    configured.write({"chain.py": "import acme.db\nx = acme.db.get_session" + ".a" * 200_000 + "\n", "ok.py": OLD})
     done = configured.json("--no-cache", "--jobs", jobs, ".", real=True)
     assert done.status in (1, 2)
     assert done.codes in (["LIB001", "ACM101"], ["LIB008", "ACM101"])
