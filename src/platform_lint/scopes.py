@@ -193,3 +193,15 @@ class Scope:
                 names.append(scope.name)
             scope = scope.parent
         return tuple(reversed(names))
+
+
+def begin_of(node: ast.stmt) -> Place:
+    """Where *node* begins, decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    # The `@` stands where the `def` or `class` does, on a line of its own.
+    return (decorators[0].lineno if decorators else node.lineno, node.col_offset)
+
+
+def end_of(node: ast.stmt | ast.expr) -> Place:
+    """Where *node* ends: from there on the names it binds are bound."""
+    return (node.end_lineno or node.lineno, node.end_col_offset or 0)
