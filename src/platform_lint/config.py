@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from platform_lint.paths import unfit as unfit_path
 from platform_lint.reading import read_regular
 from platform_lint.rule import Rule, unfit
 from platform_lint.settings import FORMATS, Settings
@@ -260,12 +261,28 @@ def _plain(table: ConfigTable, base: str, path: str) -> dict[str, object]:
         elif name == "src":
             values["src"] = tuple(_path(item, base) for item in value)
         elif name == "cache_dir":
-            values["cache_dir"] = _path(value, base)
+            directory = _path(value, base)
+            values["cache_dir"] = directory
+            if path != "--config" and os.path.relpath(directory, base).split(os.sep)[0] == "..":
+                # Whoever writes a repository's files does not say where on this machine is written.
+                reason = "lies outside of the project: say it with --cache-dir or PLATFORM_LINT_CACHE_DIR"
+                raise ConfigError(f"{path}:{_line(path, 'cache-dir')}: cache-dir: {value!r} {reason}")
         elif name == "per_file_ignores":
+            _check_patterns(value, name, path)
             values[name] = tuple((pattern, tuple(codes)) for pattern, codes in value.items())
         else:
+            if name in ("exclude", "extend_exclude"):
+                _check_patterns(value, name, path)
             values[name] = tuple(value) if isinstance(value, list) else value
     return values
+
+
+def _check_patterns(patterns: Iterable[str], name: str, path: str) -> None:
+    key = name.replace("_", "-")
+    for pattern in patterns:
+        reason = unfit_path(pattern)
+        if reason:
+            raise ConfigError(f"{path}:{_line(path, key)}: {key}: {pattern!r} is no path pattern: {reason}")
 
 
 def _path(text: str, base: str) -> str:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from platform_lint.packs import PackError, api_row, pack_files, read_apis, read_pack, refuse_cycles
+from platform_lint.packs import PackError, api_row, pack_entries, pack_files, read_apis, read_pack, refuse_cycles
 from platform_lint.rule import Api, Rule
 from platform_lint.tables import Example, RuleTable
 
@@ -94,7 +94,7 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
     known = {rule.code: rule for rule in packs.rules}
     names = {rule.name: rule for rule in packs.rules}
     if path.is_dir():
-        packs.sources += [str(path), *(str(folder) for folder in sorted(path.rglob("*")) if folder.is_dir())]
+        packs.sources += [str(path), *(str(folder) for folder in sorted(pack_entries(path)) if folder.is_dir())]
     files = [file for file in pack_files(path) if str(file) not in packs.sources]
     if not python:
         packs.refused += [str(file) for file in files if file.suffix == ".py"]

@@ -11,6 +11,7 @@ import re
 import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from platform_lint.kinds import Reading, kind
 from platform_lint.mistakes import PackError as PackError
 from platform_lint.mistakes import Places, decoded
 from platform_lint.names import NameError_, is_glob, parse_name
+from platform_lint.paths import unfit as unfit_path
 from platform_lint.reading import read_regular
 from platform_lint.rename_cycles import cycle, places_of, told
 from platform_lint.rule import NAME_VERBS, VERBS, Api, Name, Rule, Target, also
@@ -42,6 +44,8 @@ if typing.TYPE_CHECKING:
 
 SCHEMA = 1
 
+#: Files and folders that a folder of rules may hold.
+_MAX_ENTRIES = 20_000
 _CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 #: Words of Python's that old modules have for names: `celery.backends.async`.
@@ -77,9 +81,9 @@ def pack_files(path: Path) -> list[Path]:
     if path.is_dir():
         files = sorted(
             file
-            for pattern in ("*.toml", "*.py")
-            for file in path.rglob(pattern)
-            if not any(part.startswith(".") for part in file.parts[len(path.parts) :])
+            for file in pack_entries(path)
+            if file.suffix in (".toml", ".py")
+            and not any(part.startswith(".") for part in file.parts[len(path.parts) :])
             and not (file.suffix == ".py" and file.name.startswith("_"))
         )
         if not files:
@@ -88,6 +92,14 @@ def pack_files(path: Path) -> list[Path]:
     if not path.is_file():
         raise PackError(f"{path}: no such file or folder of rules")
     return [path]
+
+
+def pack_entries(path: Path) -> list[Path]:
+    """All that is in the folder *path* of rules, however deep. Raises PackError where that is no folder of rules."""
+    entries = list(islice(path.rglob("*"), _MAX_ENTRIES + 1))
+    if len(entries) > _MAX_ENTRIES:
+        raise PackError(f"{path}: more than {_MAX_ENTRIES:,} files and folders: name the folder that holds the rules")
+    return entries
 
 
 def read_pack(path: Path, *, pack: str = "", builtin: bool = False, apis: Mapping[str, Api] | None = None) -> PackFile:
@@ -298,6 +310,8 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
                 raise fail(
                     (key, number), f"{key}: {pattern!r} is no path relative to the project, such as 'services/**'"
                 )
+            if unfit_path(pattern):
+                raise fail((key, number), f"{key}: {pattern!r} is no path pattern: {unfit_path(pattern)}")
     check_apart("only_in", entry.only_in, "except_in", entry.except_in, fail)
     if entry.requires:
         check_requirement(entry.requires, fail)

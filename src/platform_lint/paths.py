@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+#: How many ``**`` a pattern may have: each may end at any slash.
+_MAX_DEEP = 4
+
+
 class PathPatterns:
     """A set of patterns, compiled when first asked.
 
@@ -43,7 +47,9 @@ class PathPatterns:
 
     def _matches_other(self, path: str) -> bool:
         if self._compiled is None:
-            self._compiled = re.compile("|".join(f"(?:{_translate(pattern)})" for pattern in self._others))
+            self._compiled = re.compile(
+                "|".join(f"(?:{_translate(pattern, number)})" for number, pattern in enumerate(self._others))
+            )
         return self._compiled.match(path) is not None
 
 
@@ -56,13 +62,35 @@ def relative(path: str, root: str) -> str:
     return inside.replace(os.sep, "/") if os.sep != "/" else inside
 
 
-def _translate(pattern: str) -> str:
-    """A regular expression that matches a path *pattern* covers, from the path's beginning."""
+def unfit(pattern: str) -> str:
+    """What is wrong with *pattern*, ``""`` where nothing is."""
+    if pattern.count("**") > _MAX_DEEP:
+        return f"it has more than {_MAX_DEEP} `**`"
+    try:
+        re.compile(_translate(pattern, 0))
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error).partition(" at position")[0]
+    return ""
+
+
+def _translate(pattern: str, number: int) -> str:
+    """A regular expression that matches a path *pattern* covers, from the path's beginning.
+
+    What is between two ``*`` of a part is found once, at the first place it stands, and not looked for again, so that
+    many of them do not multiply; *number* tells the groups for that from those of other patterns.
+    """
     text = pattern.removeprefix("./").rstrip("/")
     anchored = "/" in text
     pieces: list[str] = []
+    #: Where the piece after the last ``*`` of this part begins, None before there is one.
+    star: int | None = None
     at = 0
     while at < len(text):
+        if text[at] == "/" or text.startswith("**", at):
+            star = None
+        elif text[at] == "*" and star is not None:
+            group = f"p{number}_{at}"
+            pieces[star - 1 :] = [f"(?=(?P<{group}>[^/]*?{''.join(pieces[star:])}))(?P={group})"]
         if text.startswith("**/", at):
             pieces.append("(?:[^/]+/)*")
             at += 3
@@ -71,6 +99,7 @@ def _translate(pattern: str) -> str:
             at += 2
         elif text[at] == "*":
             pieces.append("[^/]*")
+            star = len(pieces)
             at += 1
         elif text[at] == "?":
             pieces.append("[^/]")

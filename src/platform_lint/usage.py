@@ -218,6 +218,15 @@ def _date(text: str) -> str:
         raise argparse.ArgumentTypeError(f"expected YYYY-MM-DD, got {text!r}") from None
 
 
+def _check_patterns(patterns: tuple[str, ...], flag: str) -> None:
+    from platform_lint.paths import unfit
+    from platform_lint.profiles import UsageError
+
+    for pattern in patterns:
+        if unfit(pattern):
+            raise UsageError(f"{flag}: {pattern!r} is no path pattern: {unfit(pattern)}")
+
+
 def profiles_of(options: argparse.Namespace) -> Profiles:
     """The profiles that *options* ask for. Raises UsageError."""
     from platform_lint.profiles import Profiles, UsageError
@@ -241,6 +250,8 @@ def profiles_of(options: argparse.Namespace) -> Profiles:
         given = getattr(options, name, None)
         if given is not None:
             changes[name] = tuple(part.strip() for text in given for part in text.split(",") if part.strip())
+            if name in ("exclude", "extend_exclude"):
+                _check_patterns(changes[name], f"--{name.replace('_', '-')}")  # type: ignore[arg-type]
     for name in (
         "fix",
         "unsafe_fixes",

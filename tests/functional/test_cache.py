@@ -101,14 +101,24 @@ def test_without_cache_no_results_are_kept(project, tmp_path, options):
 
 
 def test_the_cache_directory_can_be_named(cached, tmp_path):
-    def results(name: str) -> list[Path]:
-        return list((tmp_path / name).rglob("results/*"))
+    def results(folder: Path) -> list[Path]:
+        return list(folder.rglob("results/*"))
 
     assert cached.json("--cache-dir", str(tmp_path / "named"), ".").findings == cached.expected
-    assert len(results("named")) == 1
-    cached.write({"platform-lint.toml": f'cache-dir = "{tmp_path / "configured"}"\n' + CONFIG})
+    assert len(results(tmp_path / "named")) == 1
+    cached.write({"platform-lint.toml": 'cache-dir = ".kept"\n' + CONFIG})
     assert cached.json(".").findings == cached.expected
-    assert len(results("configured")) == 1
+    assert len(results(cached.root / ".kept")) == 1
+
+
+@pytest.mark.parametrize("place", ["..", "../kept", "/tmp/kept", "~/kept", "a/../../kept"])
+def test_a_project_does_not_say_where_else_on_a_machine_is_written(cached, place):
+    cached.write({"platform-lint.toml": f'cache-dir = "{place}"\n' + CONFIG})
+    done = cached.check(".")
+    assert done.status == 2
+    assert (
+        f"platform-lint.toml:1: cache-dir: {place!r} lies outside of the project: say it with --cache-dir" in done.err
+    )
 
 
 @pytest.mark.parametrize("place", ["file", "missing/below/file", "read-only"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from platform_lint import limits
+from platform_lint import limits, packs
 
 from .harness import CONFIG, NEW, OLD
 
@@ -88,3 +88,28 @@ def test_a_file_that_takes_too_long_is_named_and_the_others_are_checked(project,
     assert done.places == ([said] if mode else [("later.py", 3, 11, "ACM101"), ("ok.py", 3, 11, "ACM101"), said])
     assert "1 s of processor time" in done.findings[-1]["message"]
     assert project.read("slow.py") == OLD + "for_ever\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--exclude", "[z-a]"), "--exclude: '[z-a]' is no path pattern: bad character range z-a"),
+        (("--config", "exclude=['[z-a]']"), "exclude: '[z-a]' is no path pattern: bad character range z-a"),
+        (("--config", f"exclude=['{'**/' * 5}x']"), "is no path pattern: it has more than 4 `**`"),
+    ],
+)
+def test_a_pattern_of_paths_that_is_none_is_refused(project, options, said):
+    project.write({"ok.py": OLD})
+    done = project.check(*options, ".")
+    assert done.status == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_folder_of_rules_that_is_a_whole_disk_is_refused(project, monkeypatch):
+    monkeypatch.setattr(packs, "_MAX_ENTRIES", 3)
+    project.write({"ok.py": OLD, "lint/a/x.toml": "", "lint/b/y.toml": "", "lint/c/z.toml": ""})
+    project.write({"platform-lint.toml": 'rule-dirs = ["lint"]\n'})
+    done = project.check(".")
+    assert done.status == 2
+    assert "more than 3 files and folders: name the folder that holds the rules" in done.err

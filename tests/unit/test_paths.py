@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from fnmatch import fnmatchcase
 
-from platform_lint.paths import PathPatterns, relative
+import pytest
+from examples import examples
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from platform_lint.paths import PathPatterns, relative, unfit
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,35 @@ def test_entries_of_a_directory() -> None:
 )
 def test_relative_paths(path: str, root: str, shown: str) -> None:
     assert relative(path, root) == shown
+
+
+@examples(500)
+@given(
+    st.lists(st.sampled_from(["a", "b", "*", "?", "/", "[ab]", "[!a]", "*a", "b*"]), min_size=1, max_size=8).map(
+        "".join
+    ),
+    st.text("ab/", max_size=10),
+)
+def test_stars_cover_what_fnmatch_says(pattern: str, path: str) -> None:
+    """An oracle for one part after the other: without ``**`` and where the pattern counts from the root."""
+    assume("**" not in pattern and not pattern.startswith("/") and not pattern.endswith("/") and "//" not in pattern)
+    assume("/" in pattern and not path.startswith("/") and "//" not in path)
+    parts, wanted = path.split("/"), pattern.split("/")
+    covered = len(parts) >= len(wanted) and all(map(fnmatchcase, parts, wanted))
+    assert PathPatterns([pattern]).match(path) == covered
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 8 + "b", "*?" * 30 + "b", "**/*a*/**/*a*/**/*a*b", "x/" + "*a" * 10 + "b"])
+def test_many_stars_do_not_multiply(pattern: str) -> None:
+    started = time.process_time()
+    assert not PathPatterns([pattern]).match("x/" + "a" * 200)
+    assert not PathPatterns([pattern]).match("aaaa/" * 40)
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [("[z-a]", "bad character range z-a"), ("**/" * 5 + "x", "it has more than 4 `**`"), ("a/**/b/*.py", "")],
+)
+def test_unfit_patterns(pattern: str, reason: str) -> None:
+    assert unfit(pattern) == reason

@@ -22,6 +22,7 @@ from platform_lint.rule import Target
 from platform_lint.values import order_matters
 
 _LAZY = (ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.FunctionDef, ast.AsyncFunctionDef)
+_FUNCTIONS = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)
 #: Of more nodes than this that change places nobody asks whether the order matters.
 _MAX_COMPARED = 200
 _IMPURE = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
@@ -226,9 +227,11 @@ def _safety(
     if _is_reordered(places) and not reason:
         safety, reason = weakest(safety, "unsafe"), "its parts would be evaluated in another order"
     late = _lazily(template) - _lazily(pattern)
-    for name in sorted(late):
+    later = _in_function(template) - _in_function(pattern)
+    for name in sorted(late | later):
         late_bound = bindings.values.get(name)
-        if late_bound is not None and any(not _is_pure(node) for node in late_bound.nodes) and not reason:
+        stays = _is_constant if name in later else _is_pure
+        if late_bound is not None and not all(stays(node) for node in late_bound.nodes) and not reason:
             safety, reason = (
                 weakest(safety, "unsafe"),
                 f"`{_line(late_bound.text(context))}` would be evaluated at another time",
@@ -318,6 +321,24 @@ def _lazily(tree: Tree) -> set[str]:
             if mark is not None and mark.name and _is_lazy(tree, node):
                 found.add(mark.name)
     return found
+
+
+def _is_constant(node: ast.AST) -> bool:
+    """Whether *node* is the same whenever it is evaluated: it reads no name."""
+    return _is_pure(node) and not any(isinstance(inner, ast.Name) for inner in ast.walk(node))
+
+
+def _in_function(tree: Tree) -> set[str]:
+    """The metavariables of a pattern that stand in a body of its own, which runs when somebody calls it."""
+    return {
+        mark.name
+        for statement in tree.body
+        for function in ast.walk(statement)
+        if isinstance(function, _FUNCTIONS)
+        for part in (function.body if isinstance(function.body, list) else [function.body])
+        for node in ast.walk(part)
+        if (mark := tree.marks.get(id(node))) is not None and mark.name
+    }
 
 
 def _is_lazy(tree: Tree, node: ast.AST) -> bool:
