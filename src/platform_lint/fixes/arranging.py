@@ -510,8 +510,11 @@ def _differences(old: Sequence[str], new: Sequence[str], start: int, source: Sou
         lines = new[begin:end]
         if tag == "replace":
             made.append((begins[first], ends[last - 1], newline.join(lines)))
-        elif tag == "delete":
+        elif tag == "delete" and last < len(old):
             made.append((begins[first], begins[last], ""))
+        elif tag == "delete":
+            # The last line has no end of its own: what follows it is not ours.
+            made.append((ends[first - 1] if first else start, ends[-1], ""))
         elif tag == "insert" and first:
             made.append((ends[first - 1], ends[first - 1], "".join(f"{newline}{line}" for line in lines)))
         elif tag == "insert":

@@ -58,6 +58,9 @@ def problem(analysis: Analysis, made: Plan) -> str:
         return "the result would not be valid Python"
     if (made.laid or made.rewrites) and not _compiles(tree) and (analysis.tree is None or _compiles(analysis.tree)):
         return "the result would not compile: an `await`, `return` or the like stands where Python does not take it"
+    undefined = _undefined(before, after)
+    if undefined:
+        return f"`{undefined}` would not be defined any more"
     if made.rewrites:
         return _unsettled(before, after, made, ())
     expected = _with_aliases(before, made.expected)
@@ -93,6 +96,19 @@ def problem(analysis: Analysis, made: Plan) -> str:
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
     )
+
+
+def _undefined(before: Index, after: Index) -> str:
+    """A name that the file binds before and uses, but binds nowhere, after; ``""`` where there is none."""
+    lost = _bound(before) - _bound(after)
+    if not lost:
+        return ""
+    return min((use.chain[0].id for use in after.uses if use.chain[0].id in lost), default="")  # type: ignore[union-attr]
+
+
+def _bound(index: Index) -> set[str]:
+    scopes = {id(scope): scope for scope in (index.top, *(scope for _, _, scope, _ in index.bodies))}
+    return {name for scope in scopes.values() for name in scope.bindings}
 
 
 def _compiles(tree: ast.Module) -> bool:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from platform_lint import checking, context, index
+from platform_lint import checking, context
 from platform_lint.authoring.proving import Proof, prove
 from platform_lint.authoring.skeletons import SKELETONS
 from platform_lint.fixes import fixing
 from platform_lint.hits import Hit, Repair, Splice
+from platform_lint.index import walk
 from platform_lint.kinds import arguments, contracts
 from platform_lint.profiles import Profiles
 
@@ -109,7 +110,7 @@ MISTAKES: dict[str, tuple[str, object, str, object, str]] = {
     ),
     "parameters are overlooked": (
         "call",
-        index._Walk,
+        walk.Walk,
         "_parameters",
         lambda *_: None,
         "a name hidden by another is silent",

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from platform_lint import checking, index
+from platform_lint import checking
 from platform_lint.authoring.proving import Proof, prove
 from platform_lint.authoring.respelling import respellings
 from platform_lint.authoring.spelling import RuleNames, Spelling, spellings
 from platform_lint.catalog import Catalog
 from platform_lint.checking import analyse
 from platform_lint.fixes import fixing
+from platform_lint.index import walk
 from platform_lint.modules import Modules
 from platform_lint.packs import parse_pack
 from platform_lint.profiles import Profile, Profiles, UsageError
@@ -240,21 +241,21 @@ MISTAKES: dict[str, tuple[object, str, object, str]] = {
         "a spelling that means something else is silent",
     ),
     "aliases are overlooked": (
-        index._Walk,
+        walk.Walk,
         "_import",
-        lambda self, node, scope, block, original=index._Walk._import: (
+        lambda self, node, scope, block, original=walk.Walk._import: (
             None if any(alias.asname for alias in node.names) else original(self, node, scope, block)
         ),
         "reported nothing",
     ),
     "relative imports are overlooked": (
-        index._Walk,
+        walk.Walk,
         "absolute",
         lambda self, node: None if node.level else tuple(node.module.split(".")),
         "respelled_site.py",
     ),
-    "functions are overlooked": (index._Walk, "_function", lambda *_: None, "inside a function"),
-    "parameters are overlooked": (index._Walk, "_parameters", lambda *_: None, "the name hidden by another"),
+    "functions are overlooked": (walk.Walk, "_function", lambda *_: None, "inside a function"),
+    "parameters are overlooked": (walk.Walk, "_parameters", lambda *_: None, "the name hidden by another"),
     "the sieve is too fine": (
         Sieve,
         "look",
@@ -292,9 +293,9 @@ MISTAKES: dict[str, tuple[object, str, object, str]] = {
 def test_an_engine_that_errs_is_found_out(proved: Prove, monkeypatch: pytest.MonkeyPatch, mistake: str) -> None:
     where, what, instead, law = MISTAKES[mistake]
     monkeypatch.setattr(where, what, instead)
-    for node, handler in index._HANDLERS.items():
+    for node, handler in walk._HANDLERS.items():
         if handler.__name__ == what:
-            monkeypatch.setitem(index._HANDLERS, node, instead)
+            monkeypatch.setitem(walk._HANDLERS, node, instead)
     if what == "apply_edits":
         # The engine holds the result against the plan; let it overlook that as well.
         monkeypatch.setattr(fixing, "problem", lambda *_: "")
