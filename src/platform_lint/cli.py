@@ -277,6 +277,7 @@ def _report(
             checked=outcome.files,
             fixed=fixed,
             unsafe_fixes=settings.unsafe_fixes,
+            left=len(outcome.findings) - len(undone) if options.diff else 0,
         )
         print(line, file=rest)
     if options.profile_rules and options.quiet < 2:

@@ -23,6 +23,10 @@ else:
 ASSUMED_PYTHON = "3.10"
 
 _LOWER = {">=", ">", "==", "~=", "==="}
+_SETUPS = (
+    ("setup.cfg", re.compile(r"^python[_-]requires[ \t]*=[ \t]*([^\r\n#;]+)", re.MULTILINE)),
+    ("setup.py", re.compile(r"\bpython_requires[ \t]*=[ \t]*[\"']([^\"'\r\n]+)[\"']")),
+)
 _REQUIREMENTS = re.compile(r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)\Z|.*-requirements\.txt\Z")
 
 
@@ -54,7 +58,7 @@ class Requirements:
 
 def read(directory: str) -> Requirements:
     """The requirements of the project *directory* (absolute) is in: the nearest ``pyproject.toml`` with a
-    ``[project]``, and the requirements files beside it.
+    ``[project]``, or ``setup.cfg`` or ``setup.py`` with a ``python_requires``, and the requirements files beside it.
     """
     here = directory
     looked: set[str] = set()
@@ -65,7 +69,7 @@ def read(directory: str) -> Requirements:
             table = _table(path)
             if table or here == directory:
                 return _collect(here, path, table, looked)
-        if any(_REQUIREMENTS.match(name) for name in _listing(here)):
+        if any(_REQUIREMENTS.match(name) for name in _listing(here)) or _python_of_setup(here, looked):
             return _collect(here, here, {}, looked)
         parent = os.path.dirname(here)
         if parent == here or os.path.exists(os.path.join(here, ".git")):
@@ -110,12 +114,30 @@ def _collect(directory: str, source: str, project: dict[str, Any], looked: set[s
         floor = _floor(requirement.specifier)
         known = floors.get(key)
         floors[key] = max(floor, known) if floor is not None and known is not None else floor or known
+    said = str(project.get("requires-python", "")) or _python_of_setup(directory, looked)
     try:
-        python = _floor(SpecifierSet(str(project.get("requires-python", "")))) or Version(ASSUMED_PYTHON)
+        python = _floor(SpecifierSet(said)) or Version(ASSUMED_PYTHON)
     except InvalidSpecifier:
         python = Version(ASSUMED_PYTHON)
     floors["python"] = python
     return Requirements(floors, source, frozenset(looked))
+
+
+def _python_of_setup(directory: str, looked: set[str]) -> str:
+    """What ``python_requires`` says in the ``setup.cfg`` or ``setup.py`` of *directory*, ``""`` where it says nothing.
+
+    Nothing of a project is run, so a value that ``setup.py`` computes is not seen.
+    """
+    for name, pattern in _SETUPS:
+        path = os.path.join(directory, name)
+        looked.add(path)
+        try:
+            found = pattern.search(read_regular(path).decode("utf-8"))
+        except (OSError, UnicodeDecodeError):
+            continue
+        if found is not None:
+            return found[1].strip()
+    return ""
 
 
 def _floor(specifiers: SpecifierSet) -> Version | None:

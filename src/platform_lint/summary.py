@@ -23,11 +23,17 @@ class Fixed:
 
 
 def summary(
-    findings: Sequence[Finding], *, checked: int | None = None, fixed: Fixed | None = None, unsafe_fixes: bool = False
+    findings: Sequence[Finding],
+    *,
+    checked: int | None = None,
+    fixed: Fixed | None = None,
+    unsafe_fixes: bool = False,
+    left: int = 0,
 ) -> str:
     """What a run came to, in one line without its end.
 
-    *findings* are those that remain, *checked* is the number of files looked at, where it is known and matters.
+    *findings* are those that remain and were shown, *left* counts those that were not, as under ``--diff``. *checked*
+    is the number of files looked at, where it is known and matters.
     """
     sentences = []
     if fixed is not None and fixed.files:
@@ -35,6 +41,11 @@ def summary(
         sentences.append(f"{verb} {_count(fixed.findings, 'finding')} in {_count(fixed.files, 'file')}.")
     if findings:
         sentences.append(f"Found {_found(findings, checked)}{_offer(findings, unsafe_fixes)}.")
+    if left:
+        more = "more " if findings else ""
+        sentences += ([] if sentences else ["Nothing would be fixed."]) + [
+            f"{_count(left, f'{more}finding')} would stay."
+        ]
     elif not sentences:
         sentences.append("No files to check." if checked == 0 else "All checks passed.")
     return " ".join(sentences)

@@ -246,7 +246,8 @@ def test_a_diff_says_which_fixes_it_leaves_out(circular):
     done = circular.check("--diff", "svc")
     assert "+corp.a(corp.g(1))\n" in done.out
     assert done.err == (
-        f"svc/app.py:1:1: LIB009 {STOPPED}\nWould fix 1 finding in 1 file. Found 1 error in 1 file (1 checked).\n"
+        f"svc/app.py:1:1: LIB009 {STOPPED}\nWould fix 1 finding in 1 file. Found 1 error in 1 file (1 checked). "
+        "1 more finding would stay.\n"
     )
     assert circular.read("svc/app.py") == RUNNING
 
@@ -294,10 +295,10 @@ def test_a_diff_says_where_a_python_rule_failed(project):
     assert "the replacement is no Python" in done.err
 
 
-def test_a_diff_of_files_without_fixes_is_empty_and_says_nothing_of_their_findings(project):
+def test_a_diff_of_files_without_fixes_is_empty_and_counts_their_findings(project):
     project.write({"app.py": "import redis\n"})
     done = project.check("--diff", "app.py")
-    assert (done.status, done.out, done.err) == (0, "", "All checks passed.\n")
+    assert (done.status, done.out, done.err) == (0, "", "Nothing would be fixed. 1 finding would stay.\n")
 
 
 def test_what_check_found_is_what_fix_fixed_and_what_it_left(project):

@@ -190,7 +190,7 @@ def test_findings_through_re_exports(text: str, places: list[tuple[int, str]], v
         pytest.param("from app.compat import get\nget()\n", "from corp.data import fetch\nfetch()\n", id="by name"),
         pytest.param(
             "from app import compat\ncompat.get(compat.own)\n",
-            "from app import compat\nfrom corp import data\ndata.fetch(compat.own)\n",
+            "from corp import data\n\nfrom app import compat\ndata.fetch(compat.own)\n",
             id="through the module",
         ),
     ],

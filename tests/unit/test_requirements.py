@@ -97,3 +97,27 @@ def test_broken_metadata_promises_nothing(text: str, tmp_path: Path) -> None:
     assert not found.satisfies("anything")
     assert found.satisfies(f"python>={ASSUMED_PYTHON}")
     assert not found.satisfies("python>=3.99")
+
+
+@pytest.mark.parametrize(
+    ("files", "met"),
+    [
+        ({"setup.cfg": "[options]\npython_requires = >=3.7\n"}, False),
+        ({"setup.cfg": "[options]\npython_requires = >=3.9  # said\n"}, True),
+        ({"setup.py": "setup(name='x',\n      python_requires='>=3.7')\n"}, False),
+        ({"setup.py": 'setup(python_requires = ">=3.11, <4")\n'}, True),
+        ({"setup.py": "setup(python_requires=MINIMUM)\n"}, True),
+        ({"pyproject.toml": "[build-system]\n", "setup.cfg": "[options]\npython_requires = >=3.6\n"}, False),
+        ({"pyproject.toml": "[project]\nrequires-python='>=3.12'\n", "setup.py": "python_requires='>=3.7'"}, True),
+        ({"setup.cfg": b"\xff"}, True),
+    ],
+)
+def test_the_python_of_a_project_without_a_project_table(
+    files: dict[str, str | bytes], met: bool, tmp_path: Path
+) -> None:
+    """The requirement is Python 3.9; a project that does not say it statically is taken for one of 3.10."""
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    (tmp_path / "package").mkdir()
+    assert read(str(tmp_path)).satisfies("python>=3.9") is met
+    assert read(str(tmp_path / "package")).satisfies("python>=3.9") is met

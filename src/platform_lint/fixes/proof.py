@@ -16,7 +16,7 @@ from platform_lint.fixes.groups import Plan
 from platform_lint.fixes.splicing import Laid
 from platform_lint.imports import TextEdit
 from platform_lint.index import Index, Reference, build, parse
-from platform_lint.scopes import QualifiedName
+from platform_lint.scopes import Place, QualifiedName, Scope
 from platform_lint.source import Source
 
 # An alias of an alias of an alias is as far as code goes.
@@ -58,11 +58,8 @@ def problem(analysis: Analysis, made: Plan) -> str:
         return "the result would not be valid Python"
     if (made.laid or made.rewrites) and not _compiles(tree) and (analysis.tree is None or _compiles(analysis.tree)):
         return "the result would not compile: an `await`, `return` or the like stands where Python does not take it"
-    undefined = _undefined(before, after)
-    if undefined:
-        return f"`{undefined}` would not be defined any more"
     if made.rewrites:
-        return _unsettled(before, after, made, ())
+        return _unsettled(before, after, made, ()) or _undefined(before, after, made)
     expected = _with_aliases(before, made.expected)
     places = _Places(made)
     wanted: dict[tuple[int, QualifiedName], list[Reference]] = {}
@@ -95,20 +92,42 @@ def problem(analysis: Analysis, made: Plan) -> str:
         or _misnamed(places, wanted, found, meant, after)
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
+        or _undefined(before, after, made)
     )
 
 
-def _undefined(before: Index, after: Index) -> str:
-    """A name that the file binds before and uses, but binds nowhere, after; ``""`` where there is none."""
-    lost = _bound(before) - _bound(after)
-    if not lost:
-        return ""
-    return min((use.chain[0].id for use in after.uses if use.chain[0].id in lost), default="")  # type: ignore[union-attr]
+def _undefined(before: Index, after: Index, made: Plan) -> str:
+    """Says of a name that the file binds before and uses, but binds nowhere, after; ``""`` where there is none.
+
+    What a splice takes out on purpose is its own affair.
+    """
+    bound = _bound(before)
+    lost = bound.keys() - _bound(after).keys()
+    lost = {name for name in lost if not any(_is_within(before, place, made) for place in bound[name])}
+    undefined = min((use.chain[0].id for use in after.uses if use.chain[0].id in lost), default="")  # type: ignore[union-attr]
+    return f"`{undefined}` would not be defined any more" if undefined else ""
 
 
-def _bound(index: Index) -> set[str]:
-    scopes = {id(scope): scope for scope in (index.top, *(scope for _, _, scope, _ in index.bodies))}
-    return {name for scope in scopes.values() for name in scope.bindings}
+def _bound(index: Index) -> dict[str, list[Place]]:
+    """Where the names of all scopes are bound that have statements or uses in them."""
+    scopes = {id(index.top): index.top}
+    for inner in (*(scope for _, _, scope, _ in index.bodies), *(use.scope for use in index.uses)):
+        scope: Scope | None = inner
+        while scope is not None and id(scope) not in scopes:
+            scopes[id(scope)] = scope
+            scope = scope.parent
+    found: dict[str, list[Place]] = {}
+    for known in scopes.values():
+        for name, bindings in known.bindings.items():
+            found.setdefault(name, []).extend(binding.place for binding in bindings)
+    return found
+
+
+def _is_within(index: Index, place: Place, made: Plan) -> bool:
+    if place < (1, 0):
+        return False  # A parameter.
+    offset = index.source.offset(*place)
+    return any(laid.start <= offset <= laid.end for laid in made.laid)
 
 
 def _compiles(tree: ast.Module) -> bool:

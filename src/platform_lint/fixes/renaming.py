@@ -121,6 +121,8 @@ class Renames:
             self.draft.keep(group)
             return
         if target.module == BUILTINS:
+            if kept_name and not group.references:
+                raise Refusal(f"no code here uses `{binding.name}`, and what does may not do without an import")
             if kept_name:
                 self.draft.move(binding, Item(BUILTINS, target.attributes[0], binding.name))
                 self.draft.keep(group)

@@ -22,6 +22,8 @@ from platform_lint.rule import Target
 from platform_lint.values import order_matters
 
 _LAZY = (ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.FunctionDef, ast.AsyncFunctionDef)
+#: Statements whose blocks run only sometimes, or several times.
+_CONDITIONAL = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match, ast.ExceptHandler)
 _FUNCTIONS = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)
 #: Of more nodes than this that change places nobody asks whether the order matters.
 _MAX_COMPARED = 200
@@ -226,6 +228,11 @@ def _safety(
             reason = reason or f"`{_line(context.source.text[start:end])}` {what}"
     if _is_reordered(places) and not reason:
         safety, reason = weakest(safety, "unsafe"), "its parts would be evaluated in another order"
+    for name in sorted(_lazily(pattern) - _lazily(template)):
+        early_bound = bindings.values.get(name)
+        if early_bound is not None and not all(_is_pure(node) for node in early_bound.nodes) and not reason:
+            safety = weakest(safety, "unsafe")
+            reason = f"`{_line(early_bound.text(context))}` would be evaluated where it was not before"
     late = _lazily(template) - _lazily(pattern)
     later = _in_function(template) - _in_function(pattern)
     for name in sorted(late | later):
@@ -346,6 +353,8 @@ def _is_lazy(tree: Tree, node: ast.AST) -> bool:
     outer = tree.parents.get(id(node))
     while outer is not None:
         if isinstance(outer, _LAZY):
+            return True
+        if isinstance(outer, _CONDITIONAL) and isinstance(inner, ast.stmt | ast.excepthandler | ast.match_case):
             return True
         if isinstance(outer, ast.IfExp) and inner is not outer.test:
             return True

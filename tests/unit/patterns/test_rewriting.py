@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from engine import fix_result, fixed, pack
+from engine import complete, fix_result, fixed, pack
 
 from platform_lint.catalog import Catalog
+from platform_lint.fixes.fixing import offered
 
 
 def rule(match: str, rewrite: str, more: str = "") -> Catalog:
@@ -332,3 +333,21 @@ def test_statement(match: str, rewrite: str, before: str, after: str) -> None:
     assert not result.failures
     assert result.text == after
     assert fix_result(after, rules, unsafe=True).text == after
+
+
+@pytest.mark.parametrize(
+    ("match", "rewrite", "text", "safety"),
+    [
+        ("if $X is None: $X = $Y", "$X = corp.default($X, $Y)", "if x is None:\n    x = g()\n", "unsafe"),
+        ("if $X is None: $X = $Y", "$X = corp.default($X, $Y)", "if x is None:\n    x = 1\n", "safe"),
+        ("$X if $X else $Y", "corp.either($X, $Y)", "z = x if x else g()\n", "unsafe"),
+        ("$X if $X else $Y", "corp.either($X, $Y)", "z = x if x else y\n", "safe"),
+        ("corp.send($A)", "corp.defer(lambda: $A)", "import corp\ncorp.send(box.v)\n", "unsafe"),
+        ("corp.send($A)", "corp.defer(lambda: $A)", "import corp\ncorp.send(1)\n", "safe"),
+    ],
+)
+def test_what_is_evaluated_always_sometimes_or_later_is_not_moved_as_if_it_were_the_same(
+    match: str, rewrite: str, text: str, safety: str
+) -> None:
+    rules = pack(f'[[rule]]\nmatch = "{match}"\nrewrite = "{rewrite}"\n')
+    assert [fix.safety for fix in offered(complete(text, rules)).values()] == [safety]
