@@ -33,8 +33,11 @@ demo: $(VENV)/.installed
 	@echo "--- the company's rules prove themselves by their own examples, re-spelled in every way Python knows"
 	@cd examples/acme && $(CURDIR)/$(BIN)/platform-lint prove rules
 
+# Files of tests side by side, on all processors.
+PARALLEL := --numprocesses auto --dist loadfile
+
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 	@$(MAKE) --no-print-directory test-others
 
 # What depends on the interpreter's own parser and tokenizer, on every other Python there is.
@@ -49,7 +52,7 @@ test-others: $(VENV)/.installed
 		echo "--- Python $$version"; \
 		$$python -m venv $(VENV)-$$version && \
 		$(VENV)-$$version/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' && \
-		$(VENV)-$$version/bin/python -m pytest $(OTHER_TESTS) || exit 1; \
+		$(VENV)-$$version/bin/python -m pytest $(PARALLEL) $(OTHER_TESTS) || exit 1; \
 	done
 
 lint: $(VENV)/.installed

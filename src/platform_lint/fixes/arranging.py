@@ -349,9 +349,13 @@ def _arranged_run(
     entries.sort(key=order.key)
     newline = source.newline
     lines: list[str] = []
+    neighbours = {(tuple(one.lines), tuple(other.lines)): other.blanks for one, other in pairwise(before.entries)}
     for number, entry in enumerate(entries):
-        if number and (entry.comments or entries[number - 1].section != entry.section):
-            lines.append("")
+        if number:
+            above = entries[number - 1]
+            apart = int(bool(entry.comments) or above.section != entry.section)
+            # What stood together, or apart, before goes on to.
+            lines += [""] * neighbours.get((tuple(above.lines), tuple(entry.lines)), apart)
         lines += entry.comments
         lines += _wrapped(entry, order.width)
     left = [line for line in after.tail if line.strip()]
