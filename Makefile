@@ -38,9 +38,9 @@ PARALLEL := --numprocesses auto --dist loadfile
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest $(PARALLEL)
-	@$(MAKE) --no-print-directory test-others
+	@$(MAKE) --no-print-directory test-others PYTHONS="$(sort $(firstword $(PYTHONS)) $(lastword $(PYTHONS)))"
 
-# What depends on the interpreter's own parser and tokenizer, on every other Python there is.
+# What depends on the interpreter's own parser and tokenizer, on every other Python there is; `make test` takes two.
 OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index checking suppressions)) \
 	tests/unit/fixes/test_renaming.py tests/unit/kinds/test_python.py tests/rules
 
