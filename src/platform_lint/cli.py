@@ -124,9 +124,13 @@ def _check(options: argparse.Namespace) -> int:
     if not files and not options.quiet:
         _complain("no Python files found", warning=True)
     from platform_lint.project import Run
-    from platform_lint.writing import given_places
 
     mode = "diff" if options.diff else "fix" if settings.fix else "check"
+    given = None
+    if mode != "check":
+        from platform_lint.writing import given_places
+
+        given = given_places(options.paths or ["."], here)
     progress = _Progress(len(files)) if sys.stderr.isatty() and not options.quiet else None
     started = _clock()
     outcome = Run(
@@ -138,7 +142,7 @@ def _check(options: argparse.Namespace) -> int:
         today=options.today or "",
         progress=progress.update if progress else None,
         metered=options.profile_rules,
-        given=given_places(options.paths or ["."], here) if mode != "check" else None,
+        given=given,
     ).run()
     if progress:
         progress.clear()
