@@ -336,7 +336,10 @@ class ImportEditor:
                     continue
                 run.append(statement)
                 if following not in gone or following.lineno != statement.end_lineno:
-                    made.append(self._deletion(run[0], run[-1], "pass" if empty else ""))
+                    inside = block is not self.tree.body and following is not None
+                    above = self._line_above(run[0])
+                    opens = inside and (not above or (run[0] is block[0] and not above.startswith("#")))
+                    made.append(self._deletion(run[0], run[-1], "pass" if empty else "", opens))
                     run, empty = [], False
         return made
 
@@ -350,8 +353,19 @@ class ImportEditor:
             and not change.extended
         )
 
-    def _deletion(self, first: ast.stmt, last: ast.stmt, instead: str) -> TextEdit:
-        """Take out the statements from *first* to *last*, on one line: with the line where nothing else is on it."""
+    def _line_above(self, statement: ast.stmt) -> str:
+        """What stands on the line above *statement*, without white space around it."""
+        starts = self.source.starts
+        return (
+            self.source.text[starts[statement.lineno - 2] : starts[statement.lineno - 1]].strip()
+            if statement.lineno > 1
+            else ""
+        )
+
+    def _deletion(self, first: ast.stmt, last: ast.stmt, instead: str, opens: bool) -> TextEdit:
+        """Take out the statements from *first* to *last*, on one line: with the line where nothing else is on it, and
+        with the empty lines below where they come first (*opens*) or below an empty line.
+        """
         text = self.source.text
         start, end = self._span(first)[0], self._span(last)[1]
         if "#" in text[start:end]:
@@ -367,8 +381,8 @@ class ImportEditor:
             if rest.group(4):
                 return (start, rest.start(4), "")
             stop = rest.end()
-            if not text[:line_start].strip():
-                # Nothing is above: a file does not begin with empty lines.
+            if opens or not text[:line_start].strip():
+                # A file does not begin with empty lines, nor does a block.
                 blank = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*").match(text, stop)
                 assert blank is not None
                 stop = blank.end()

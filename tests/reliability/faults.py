@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.reliability.interruptible import let_children_be_interrupted
+
 PACK = """\
 [[rule]]
 code = "ACM101"
@@ -272,6 +274,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=100, help="of each kill; a quarter of it of the others")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    let_children_be_interrupted()
     few = max(1, options.rounds // 4)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="platform-lint-faults-") as name:

@@ -53,7 +53,7 @@ from platform_lint.imports import CommentLost
         pytest.param("import a\r\rx\r", "a", "x\r", id="blank lines at the top, CR"),
         pytest.param("import a\r\n\r\nx\r\n", "a", "x\r\n", id="blank lines at the top, CRLF"),
         pytest.param("x\nimport a\n\ny\n", "a", "x\n\ny\n", id="blank lines below something"),
-        pytest.param("def f():\n    import a\n\n    y\n", "a", "def f():\n\n    y\n", id="blank lines in a function"),
+        pytest.param("def f():\n    import a\n\n    y\n", "a", "def f():\n    y\n", id="blank lines in a function"),
         pytest.param("import a\t# why\n", "a", "# why\n", id="tab before a comment"),
         pytest.param("if x:\n    import a  # why\n", "a", "if x:\n    pass  # why\n", id="comment behind a pass"),
         pytest.param("if x:\n    y; import a  # why\n", "a", "if x:\n    y  # why\n", id="comment behind the rest"),

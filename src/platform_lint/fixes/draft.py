@@ -53,6 +53,8 @@ class Draft:
                 self.rewritten.update(self.moving[id(move.binding)])
         #: The names that imports added on top will bind.
         self.on_top: dict[str, Item] = {}
+        #: Those that imports added beside an old one in a function or a branch will bind, by their block.
+        self.beside_old: dict[tuple[Block, str], Item] = {}
         self.texts: dict[Reference, tuple[int, int, str]] = {}
         #: Imports that may be unneeded once all groups are planned.
         self.touched: list[Binding] = []
@@ -101,8 +103,10 @@ class Draft:
             laid.precede(text)
             self.plan.edits.append((start, end, laid.text))
 
-    def spell(self, target: Target, place: Reference) -> str:
-        """How *target* is spelled at *place*: through an import that is there, or else one that is added on top."""
+    def spell(self, target: Target, place: Reference, old: Binding | None = None) -> str:
+        """How *target* is spelled at *place*: through an import that is there, or else one that is added: beside *old*,
+        what the code that is there goes through, where that is imported in a function or a branch; or on top.
+        """
         group = Group(NO_RULE, None, target, None)
         group.references.append((place, len(target.qualified), len(target.qualified)))
         if target.module == BUILTINS:
@@ -111,14 +115,36 @@ class Draft:
         own = self.index.module
         if own is not None and len(own) < len(target.qualified) and target.qualified[: len(own)] == own:
             return self.reusable(group, None) or self.spell_own(target, target.qualified[len(own) :], place)
-        return self.spell_all(group)
+        reusable = self.reusable(group, None)
+        if reusable is None and old is not None and (old.scope is not self.index.top or old.block.parent is not None):
+            return self.spell_beside(group, old) or self.spell_on_top(group)
+        return reusable or self.spell_on_top(group)
+
+    def spell_beside(self, group: Group, old: Binding) -> str:
+        """How the target of *group* is spelled by an import beside *old*; ``""`` where its names are taken there."""
+        target = group.target
+        item, tail = import_of(target), target.attributes[1:]
+        name = item.local or item.name or item.module[0]
+        if not item.name:
+            tail = (*item.module[1:], *target.attributes)
+        taken = self.beside_old.get((old.block, name))
+        if taken != item and (taken is not None or not self.free(name, group, old, dropping=self.unneeded(old))):
+            item, name, tail = Item(target.module), target.module[0], (*target.module[1:], *target.attributes)
+            taken = self.beside_old.get((old.block, name))
+            if taken != item and (taken is not None or not self.root_free(name, group, old)):
+                return ""
+        if taken != item:
+            self.add(item, old)
+            self.beside_old[old.block, name] = item
+        return ".".join((name, *tail))
 
     def spell_all(self, group: Group) -> str:
         """How the target of *group* is spelled at all its uses, by an import that is there or one added on top."""
+        return self.reusable(group, None) or self.spell_on_top(group)
+
+    def spell_on_top(self, group: Group) -> str:
+        """How the target of *group* is spelled at all its uses by an import on top, which is added."""
         target = group.target
-        local = self.reusable(group, None)
-        if local is not None:
-            return local
         item = import_of(target)
         name = item.local or item.name or item.module[0]
         taken = self.on_top.get(name)

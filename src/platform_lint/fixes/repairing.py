@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from platform_lint.fixes.draft import NO_RULE, Draft
 from platform_lint.fixes.groups import Group, Refusal
-from platform_lint.fixes.splicing import Laid, dropped, place_of
-from platform_lint.hits import Quote, Reimport
+from platform_lint.fixes.splicing import Laid, dropped, place_of, within
+from platform_lint.hits import Quote, Reimport, Repair, Splice
 from platform_lint.imports import Item
 from platform_lint.index import Reference
 from platform_lint.rule import Target
@@ -37,6 +37,7 @@ class Repairs:
             if (splice.start, splice.end) in seen:
                 continue  # Hits mended together may each bring what all of them need.
             seen.add((splice.start, splice.end))
+            old = self._old_import(group, splice)
             laid = Laid(splice.start, splice.end)
             place = None
             for piece in splice.pieces:
@@ -46,7 +47,7 @@ class Repairs:
                     laid.quote(piece, self.draft.source.text)
                 else:
                     place = place or place_of(self.draft.index, splice)
-                    laid.name(piece, self.draft.spell(piece, place))
+                    laid.name(piece, self.draft.spell(piece, place, old))
             self.draft.plan.laid.append(laid)
             if laid.text != self.draft.source.text[laid.start : laid.end]:
                 self.draft.plan.edits.append((laid.start, laid.end, laid.text))
@@ -56,6 +57,19 @@ class Repairs:
             if binding is not None and binding.statement is not None and binding not in self.draft.touched:
                 beside = self.draft.beside(binding) if binding.plain else [binding]
                 self.draft.touched += [other for other in beside if not self._is_spliced(other, group)]
+
+    def _old_import(self, group: Group, splice: Splice) -> Binding | None:
+        """The import that what *splice* replaces goes through, or else what the hit is about, where *splice* adds only.
+
+        What is imported for type checkers alone is no place to import what code needs.
+        """
+        gone = [(reference, True) for reference in dropped(self.draft.index, [Repair("", [splice])])]
+        there = ((reference, False) for hit in group.hits for reference in within(self.draft.index, hit.start, hit.end))
+        for reference, replaced in (*gone, *there):
+            binding = reference.binding
+            if binding is not None and binding.statement is not None and binding.kind in ("import", "from"):
+                return binding if replaced or not binding.block.type_checking else None
+        return None
 
     def _is_spliced(self, binding: Binding, group: Group) -> bool:
         """Whether *group* itself says what becomes of the statement that makes *binding*."""

@@ -7,7 +7,7 @@ the file keeps its text. Where each piece comes to stand is kept, so that the re
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from platform_lint.hits import Quote, Repair, Splice
 from platform_lint.index import Index, Reference
@@ -63,13 +63,16 @@ class Laid:
 
 def dropped(index: Index, repairs: Iterable[Repair]) -> Iterator[Reference]:
     """The references that are gone once *repairs* are made: inside a splice, and quoted by none of its pieces."""
-    starts = index.starts
     for repair in repairs:
         for splice in repair.splices:
-            for number in range(bisect_left(starts, splice.start), bisect_left(starts, splice.end)):
-                reference = index.references[number]
+            for reference in within(index, splice.start, splice.end):
                 if not any(_holds(piece, reference) for piece in splice.pieces if isinstance(piece, Quote)):
                     yield reference
+
+
+def within(index: Index, start: int, end: int) -> Sequence[Reference]:
+    """The references that begin between *start* and *end*."""
+    return index.references[bisect_left(index.starts, start) : bisect_left(index.starts, end)]
 
 
 def _holds(quote: Quote, reference: Reference) -> bool:

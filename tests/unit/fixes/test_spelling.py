@@ -111,12 +111,12 @@ PRINT = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "print($
         ),
         pytest.param(
             "def f():\n    from lib import old\n    old(1)\n",
-            "from corp.io import fresh\n\n\ndef f():\n    fresh(1)\n",
-            id="an import in a function gives way to one at the top",
+            "def f():\n    from corp.io import fresh\n    fresh(1)\n",
+            id="an import in a function gives way to one in its place",
         ),
         pytest.param(
             "if x: import lib; lib.old(1)\n",
-            "from corp.io import fresh\n\nif x: fresh(1)\n",
+            "if x: from corp.io import fresh; fresh(1)\n",
             id="an import on one line with its use",
         ),
     ],
@@ -175,7 +175,7 @@ def test_what_is_put_in(before: str, after: str) -> None:
         ),
         pytest.param(
             "class C:\n    from lib import old\n    old(1)\n",
-            "from corp.io import fresh\n\n\nclass C:\n    from lib import old\n    fresh(1)\n",
+            "class C:\n    from corp.io import fresh\n    from lib import old\n    fresh(1)\n",
             id="a class",
         ),
         pytest.param(

@@ -96,7 +96,7 @@ fix = "safe"
         ),
         (
             "import datetime as dt\n\n\ndef f():\n    from datetime import date\n\n    return date, dt\n",
-            "import datetime as dt\n\n\ndef f():\n\n    return dt.date, dt\n",
+            "import datetime as dt\n\n\ndef f():\n    return dt.date, dt\n",
         ),
         ("from corp import log\nfrom corp.db import get\nget(log)\n", "from corp import db, log\ndb.get(log)\n"),
         # Several at once.
