@@ -5,6 +5,7 @@
 #   make mutants how much of the engine can break unnoticed
 #   make faults  kills, full disks and rivals while files are fixed, in many rounds
 #   make corpus  every fix over real code, held to its laws
+#   make packs   what the built-in rules find in real code, and how much of it is right
 #   make docs    the pages of our rules, and the schemas for editors
 
 # The interpreters here, one of each version: on the path, or under pyenv.
@@ -16,7 +17,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint docs bench parity fuzz mutants corpus faults clean
+.PHONY: demo test test-others lint docs bench packs parity fuzz mutants corpus faults clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -75,6 +76,9 @@ bench: $(VENV)/.installed
 MINUTES ?= 10
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+packs: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.packs
 
 parity: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.parity

@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmarks import bans, workspace
 from benchmarks.differences import CLASSES, UNEXPLAINED, View, only_ours, only_theirs
 from benchmarks.naming import usage, used_names
+from benchmarks.rows import reported
 from benchmarks.workspace import Tree
 
 DOCUMENT = workspace.DOCS / "parity.md"
@@ -69,7 +67,7 @@ def _ours(tree: Tree, names: Sequence[str]) -> Findings:
     arguments = ("check", "--isolated", "--no-cache", "--rules", pack, "--select", bans.FAMILY)
     found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     by_code = {bans.code(number): name for number, name in enumerate(names)}
-    for finding in _run(tree, workspace.ours().with_name("platform-lint"), *arguments, *_AS_JSON):
+    for finding in reported(tree, workspace.ours().with_name("platform-lint"), *arguments, *_AS_JSON):
         if finding["code"] in by_code:
             found[finding["filename"], finding["location"]["row"]].add(by_code[finding["code"]])
     return found
@@ -79,18 +77,10 @@ def _theirs(tree: Tree, names: Sequence[str]) -> Findings:
     config = bans.for_ruff(f"parity-{tree.name}", names)
     arguments = ("check", "--no-cache", "--config", config, "--ignore-noqa")
     found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for finding in _run(tree, workspace.peer("ruff"), *arguments, *_AS_JSON):
+    for finding in reported(tree, workspace.peer("ruff"), *arguments, *_AS_JSON):
         if finding["code"] == "TID251":
             file = os.path.relpath(finding["filename"], tree.root)
             found[file, finding["location"]["row"]].add(finding["message"].split("`")[1])
-    return found
-
-
-def _run(tree: Tree, *command: str | Path) -> list[dict[str, Any]]:
-    done = subprocess.run(command, cwd=tree.root, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"parity: {command[0]} failed:\n{done.stderr}")
-    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 

@@ -6,23 +6,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from benchmarks import shapes, workspace
+from benchmarks import markdown, rows, shapes, workspace
 from benchmarks.arguments import UNEXPLAINED, argued
+from benchmarks.rows import Place
 from benchmarks.workspace import Tree
 
 DOCUMENT = workspace.DOCS / "shape-parity.md"
-
-#: Code of our rule, file, row.
-Place = tuple[str, str, int]
 
 
 class Difference(NamedTuple):
@@ -48,7 +43,7 @@ def compare(tree: Tree, peer: str, theirs: set[Place], ours: set[Place]) -> Comp
     differences = []
     for place in sorted(ours ^ theirs):
         code, file, row = place
-        lines = (tree.root / file).read_text("utf-8", "replace").splitlines()
+        lines = rows.lines(tree.root, file)
         argument = argued(peer, code, place in ours, lines, row)
         differences.append(Difference(place, place in ours, lines[row - 1].strip(), argument))
     return Comparison(tree, peer, Counter(code for code, _, _ in ours & theirs), differences)
@@ -56,20 +51,15 @@ def compare(tree: Tree, peer: str, theirs: set[Place], ours: set[Place]) -> Comp
 
 def found_by_us(tree: Tree) -> set[Place]:
     """What our rules report."""
-    command = (workspace.ours().with_name("platform-lint"), "check", "--isolated", "--no-cache", "--rules", shapes.PACK)
-    found = _json(tree, *command, "--select", "SHP", "--output-format", "json", ".")
-    return {(each["code"], each["filename"], each["location"]["row"]) for each in found}
+    executable = workspace.ours().with_name("platform-lint")
+    return set(rows.by_us(tree, executable, "--rules", shapes.PACK, "--select", "SHP"))
 
 
 def found_by_ruff(tree: Tree) -> set[Place]:
     """What ruff's rules report, under our codes."""
-    flags = ("check", "--no-cache", "--config", shapes.for_ruff(), "--ignore-noqa", "--output-format", "json", ".")
     codes = {theirs: ours for ours, theirs in shapes.IN_RUFF.items()}
-    return {
-        (codes[each["code"]], os.path.relpath(each["filename"], tree.root), each["location"]["row"])
-        for each in _json(tree, workspace.peer("ruff"), *flags)
-        if each["code"] in codes
-    }
+    found = rows.by_ruff(tree, shapes.for_ruff())
+    return {(codes[code], file, row) for code, file, row in found if code in codes}
 
 
 def found_by_semgrep(tree: Tree) -> set[Place]:
@@ -78,17 +68,8 @@ def found_by_semgrep(tree: Tree) -> set[Place]:
     command = (workspace.peer("semgrep"), "scan", "--config", shapes.for_semgrep(), *flags, "--no-git-ignore", ".")
     return {
         (each["check_id"].rpartition(".")[2], os.path.normpath(each["path"]), each["start"]["line"])
-        for each in _json(tree, *command)["results"]
+        for each in rows.reported(tree, *command)["results"]
     }
-
-
-def _json(tree: Tree, *command: str | Path) -> Any:
-    done = subprocess.run(command, cwd=tree.root, capture_output=True, text=True, check=False)
-    try:
-        # The exit status is no help: semgrep fails for the files of Django that are broken on purpose, and reports.
-        return json.loads(done.stdout)
-    except ValueError:
-        raise SystemExit(f"shape parity: {command[0]} failed:\n{done.stderr[-2000:]}") from None
 
 
 # The document
@@ -119,7 +100,7 @@ def document(comparisons: Sequence[Comparison]) -> str:
             )
             _, file, row = example.place
             who = "only ours" if ours else f"only {each.peer}'s"
-            parts.append(f"- {names[code]}, {count:,} {who}: {argument} (`{file}:{row}`: `{example.line[:90]}`)")
+            parts.append(f"- {names[code]}, {count:,} {who}: {argument} ({markdown.place(file, row, example.line)})")
     return "\n".join(parts) + "\n"
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rows import ruff_config
 from benchmarks.workspace import scratch
 
 if sys.version_info >= (3, 11):
@@ -118,10 +119,7 @@ def rules() -> list[dict[str, Any]]:
 
 def for_ruff(*others: str) -> Path:
     """A ruff configuration with just those rules, and *others* that it has."""
-    path = scratch(f"shapes{''.join(others)}.ruff.toml")
-    codes = ", ".join(f'"{code}"' for code in (*IN_RUFF.values(), *others))
-    path.write_text(f"preview = true\n[lint]\nselect = [{codes}]\nexplicit-preview-rules = true\n")
-    return path
+    return ruff_config(f"shapes{''.join(others)}", (*IN_RUFF.values(), *others))
 
 
 def for_semgrep() -> Path:

@@ -10,6 +10,7 @@ from statistics import median
 
 from benchmarks import workspace
 from benchmarks.contests import Contest
+from benchmarks.markdown import joined
 from benchmarks.measuring import Duel, Run
 
 #: Why a budget is missed, by row: one line each, for the rows where it is.
@@ -69,14 +70,14 @@ _COLUMNS = ("work", "tree", "against", "budget", "measured", "spread", "ours", "
 
 def heading() -> str:
     """The first two lines of the table."""
-    return _joined(_COLUMNS) + "\n" + _joined(["---"] * 3 + ["---:"] * 6 + ["---"])
+    return joined(_COLUMNS) + "\n" + joined(["---"] * 3 + ["---:"] * 6 + ["---"])
 
 
 def shown(line: Line) -> str:
     """One line of the table."""
     if isinstance(line, Absent):
         reason = f"left out: {' '.join(line.reason.split())}"
-        return _joined([f"row `{line.key}`", "", reason, *[""] * 6, "not measured"])
+        return joined([f"row `{line.key}`", "", reason, *[""] * 6, "not measured"])
     contest, duel = line.contest, line.duel
     held = {True: "yes", False: "**no**", None: ""}[line.held]
     if contest.measure == "memory":
@@ -88,7 +89,7 @@ def shown(line: Line) -> str:
         spread = f"{_ratio(min(duel.ratios))}–{_ratio(max(duel.ratios))}"
         ours, theirs = _seconds(duel.ours), _seconds(duel.theirs)
     pairs = str(len(duel.ours))
-    return _joined([contest.work, contest.where, contest.against, budget, measured, spread, ours, theirs, pairs, held])
+    return joined([contest.work, contest.where, contest.against, budget, measured, spread, ours, theirs, pairs, held])
 
 
 def document(lines: Sequence[Line]) -> str:
@@ -137,10 +138,6 @@ _METHOD = """\
   are measured on a part of a tree, named in the table, for they would take very long on the whole; so are we, beside
   them.
 """
-
-
-def _joined(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _ratio(value: float) -> str:

@@ -150,7 +150,7 @@ def ours() -> Path:
     """
     python = environment("ours")
     stamp = python.parent.parent / "sources.digest"
-    digest = _sources_digest()
+    digest = sources_digest(ROOT / "src", ROOT / "rules", ROOT / "pyproject.toml")
     if not stamp.is_file() or stamp.read_text() != digest:
         # Built from a copy: setuptools leaves a `build` folder behind, and picks up what it finds in an old one.
         source = BENCH / "source"
@@ -218,11 +218,11 @@ def _commit(root: Path) -> None:
         _must(subprocess.run([*git, *arguments.split()], capture_output=True, text=True, check=False))
 
 
-def _sources_digest() -> str:
+def sources_digest(*places: Path) -> str:
+    """What the sources at *places*, files and folders of ours, come to: another text where one of them changed."""
     digest = hashlib.blake2b()
-    for folder in ("src", "rules"):
-        for path in sorted((ROOT / folder).rglob("*")):
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.suffix in (".py", ".toml", ".typed"):
                 digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    digest.update((ROOT / "pyproject.toml").read_bytes())
     return digest.hexdigest()

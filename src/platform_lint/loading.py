@@ -13,7 +13,8 @@ from platform_lint.rule import Api, Rule
 from platform_lint.tables import Example, RuleTable
 
 ENTRY_POINTS = "platform_lint.packs"
-_BUILTIN = "platform_lint_rules"
+#: The package of the packs that come with platform-lint.
+BUILTIN = "platform_lint_rules"
 
 
 class Packs:
@@ -46,7 +47,7 @@ def load_packs(paths: Iterable[str] = (), *, installed: bool = True, local_pytho
     packs = Packs()
     if installed:
         for module, folder in installed_packs():
-            _add(packs, folder, builtin=module == _BUILTIN)
+            _add(packs, folder, builtin=module == BUILTIN)
         packs.sources += [entry for entry in __import__("sys").path if entry and os.path.isdir(entry)]
     for path in dict.fromkeys(paths):
         _add(packs, Path(path), builtin=False, python=local_python)
@@ -87,7 +88,7 @@ def installed_packs() -> list[tuple[str, Path]]:
             raise PackError(f"entry point {entry_point.name!r} in {ENTRY_POINTS}: there is no folder {folder}")
         found[name] = folder
     # Ours first, so that a clash is reported where the company's pack is.
-    return sorted(found.items(), key=lambda item: (item[0] != _BUILTIN, item[0]))
+    return sorted(found.items(), key=lambda item: (item[0] != BUILTIN, item[0]))
 
 
 def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import workspace
+from benchmarks.markdown import joined
 
 from . import corpora
 from .laws import LAWS
@@ -72,10 +73,10 @@ def _laws() -> str:
 
 
 def _table(reports: Sequence[dict[str, Any]]) -> str:
-    rows = [_joined((*_COLUMNS, "laws broken")), _joined(["---"] + ["---:"] * len(_COLUMNS))]
-    rows += [_joined(_line(report)) for report in reports]
+    rows = [joined((*_COLUMNS, "laws broken")), joined(["---"] + ["---:"] * len(_COLUMNS))]
+    rows += [joined(_line(report)) for report in reports]
     if len(reports) > 1:
-        rows.append(_joined(_line(_total(reports))))
+        rows.append(joined(_line(_total(reports))))
     return "\n".join(rows) + "\n\n*Seconds* are of one processor, the engine's alone: check, safe fixes, unsafe fixes."
 
 
@@ -162,7 +163,3 @@ are run again (`python -m tests.reliability.suites`). The rules are those of the
 what every file uses other names: each is the very same object, so a test that fails has found a mistake in a fix.
 
 """
-
-
-def _joined(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
