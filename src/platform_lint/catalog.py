@@ -64,14 +64,20 @@ class Catalog:
         return self._sieve
 
     def leading_to(self, cls: str) -> tuple[QualifiedName, ...]:
-        """The names that packs say give an instance of the class *cls*: itself, what returns it, what inherits it."""
+        """The names that packs say give an instance of the class *cls*: itself, what returns it, what inherits it.
+
+        Where a method returns it, so do the names that give an instance of the method's class.
+        """
         found = {cls: None}
+        returned = {api.returns for api in self.apis.values()}
         pending = [cls]
         while pending:
             wanted = pending.pop()
             for api in self.apis.values():
                 if wanted in (api.name, api.returns, *api.bases, *api.reexports):
                     fresh = [name for name in (api.name, *api.reexports) if name not in found]
+                    classes = sorted({name.rpartition(".")[0] for name in fresh} & returned)
+                    fresh += [name for name in classes if name not in found]
                     found.update(dict.fromkeys(fresh))
                     pending += fresh
         return tuple(tuple(name.split(".")) for name in found)

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from engine import catalog, complete, found, indexed, sieved
+from engine import catalog, complete, found, indexed, pack, sieved
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -403,3 +403,10 @@ def test_rows_and_names_by_way_of_the_sieve() -> None:
     rules = catalog({"corp.db.get": "corp.data.fetch"}, ["corp.db.put"])
     text = "from corp import db\n\ndb.get(1)\ndb.put(2)\n"
     assert found(text, rules) == [(3, "corp.db.get"), (4, "corp.db.put")]
+
+
+def test_a_method_that_returns_the_class_is_found_from_what_its_own_class_comes_from() -> None:
+    facts = {"corp.tree.parse": "corp.tree.Tree", "corp.tree.Tree.root": "corp.tree.Node"}
+    apis = "".join(f'[[api]]\nname = "{name}"\nreturns = "{cls}"\n' for name, cls in facts.items())
+    rules = pack(apis + '[[rule]]\non = "corp.tree.Node"\nrename_attr = { old = "new" }\n')
+    assert assert_same_hits("from corp.tree import parse\nparse(x).root().old()\n", rules) == 1
