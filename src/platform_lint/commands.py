@@ -127,6 +127,35 @@ def docs(options: argparse.Namespace) -> int:
     return EXIT_FINDINGS if options.check and changed else EXIT_CLEAN
 
 
+def harvest(options: argparse.Namespace) -> int:
+    """``platform-lint harvest``."""
+    import gc
+    from pathlib import Path
+
+    from platform_lint.authoring import harvesting
+    from platform_lint.reports.escaping import visible
+
+    gc.disable()
+    path = options.check or options.output
+    before = harvesting.current(Path(path)) if path else ""
+    said = {key: getattr(options, key) for key in ("owner", "since", "requires", "level")}
+    wishes = harvesting.Wishes(
+        options.code_prefix, options.first, options.name, tuple(options.decorator), options.module, said
+    )
+    found = harvesting.harvest(options.package, wishes, before, path or "")
+    for one in found.skipped:
+        print(visible(f"{one.path}:{one.row}: {one.name}: {one.reason}"), file=sys.stderr)
+    if not path:
+        sys.stdout.write(found.text)
+        print(found.summary(), file=sys.stderr)
+        return EXIT_CLEAN
+    state = "current" if found.text == before else "not current" if options.check else "written"
+    if options.output and found.text != before:
+        harvesting.write(Path(path), found.text)
+    print(visible(f"{path}: {state}; {found.summary()}"))
+    return EXIT_FINDINGS if state == "not current" else EXIT_CLEAN
+
+
 def completion(options: argparse.Namespace) -> int:
     """``platform-lint completion``."""
     from platform_lint.profiles import UsageError
@@ -147,5 +176,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "prove": prove,
     "try": try_,
     "docs": docs,
+    "harvest": harvest,
     "completion": completion,
 }

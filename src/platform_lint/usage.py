@@ -64,6 +64,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         ("new", _add_new, "write a new rule, to be changed into what is meant"),
         ("prove", _add_prove, "run the examples of packs"),
         ("try", _add_try, "run a pattern or a rule that is not in force yet, and say what it would do"),
+        ("harvest", _add_harvest, "make rules of what a library says is deprecated"),
         ("docs", _add_docs, "write the pages of a pack's rules"),
         ("completion", _add_completion, "print shell completion"),
     ):
@@ -199,6 +200,32 @@ def _add_docs(parser: argparse.ArgumentParser) -> None:
     _add_configuration(parser)
 
 
+def _add_harvest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("package", metavar="PACKAGE", help="a folder, a file, or the name of an installed package")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--output", metavar="FILE", help="write the rules there (default: print them); codes there stay")
+    where.add_argument("--check", metavar="FILE", help="write nothing; 1 if that file is not current")
+    rules = parser.add_argument_group("rules")
+    rules.add_argument("--code-prefix", default="", metavar="LETTERS", help="the letters of their codes, as in ACM")
+    rules.add_argument("--first", type=_number, metavar="N", help="the number of the first code (default: 100)")
+    rules.add_argument("--name", default="", metavar="WORDS", help="what their names begin with (default: the package)")
+    rules.add_argument("--owner", default="", help="who to ask, where the library does not say")
+    rules.add_argument(
+        "--since", default="", metavar="TEXT", help="when it became true, where the library does not say"
+    )
+    rules.add_argument("--requires", default="", metavar="REQUIREMENT", help="as in acme-platform>=2")
+    rules.add_argument("--level", default="", choices=("error", "warning"), help="default: warning")
+    source = parser.add_argument_group("source")
+    source.add_argument(
+        "--decorator",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what says by what a thing is replaced (default: replaced_by; repeatable)",
+    )
+    source.add_argument("--module", default="", metavar="NAME", help="what the folder or file is imported as")
+
+
 def _add_completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh", "tcsh"))
 
@@ -206,6 +233,12 @@ def _add_completion(parser: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) > 1024:
         raise argparse.ArgumentTypeError(f"expected a number of processes, got {text!r}")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdigit() or int(text) > 999:
+        raise argparse.ArgumentTypeError(f"expected a number of three digits, got {text!r}")
     return int(text)
 
 

@@ -168,3 +168,66 @@ def test_what_rules_cost_stays_out_of_what_programs_read(company):
     done = company.json("--profile-rules")
     assert [finding["code"] for finding in done.findings] == ["ACM501"]
     assert "Time by rule:" in done.err
+
+
+LIBRARY = {
+    "lib/acme/__init__.py": "",
+    "lib/acme/marks.py": "def replaced_by(name):\n    return lambda thing: thing\n",
+    "lib/acme/http.py": (
+        "from acme.marks import replaced_by\n\ndef fetch(url): ...\n\n"
+        '@replaced_by("acme.http.fetch")\ndef get(url): return fetch(url)\n\n'
+        '@replaced_by("acme.nowhere")\ndef lost(url): ...\n\nraise SystemExit("this is never run")\n'
+    ),
+}
+
+
+def test_a_library_is_harvested_and_its_rules_are_in_force(empty):
+    empty.write({**LIBRARY, "platform-lint.toml": 'rule-dirs = ["rules"]\nsrc = ["app"]\n', "rules/none.toml": ""})
+    harvest = ("harvest", "lib/acme", "--code-prefix", "ACM", "--first", "500", "--requires", "acme>=2")
+    printed = empty.run(*harvest)
+    assert printed.status == 0, printed
+    lost = "lib/acme/http.py:9: lost: `acme.nowhere` is not there\n"
+    said = "1 rule from 2 deprecations: 1 with a safe fix, 0 with an unsafe one; 1 could not be harvested\n"
+    assert printed.err == lost + said
+    written = empty.run(*harvest, "--output", "rules/acme.toml")
+    assert (written.status, written.out, written.err) == (0, f"rules/acme.toml: written; {said}", lost)
+    assert empty.read("rules/acme.toml") == printed.out
+    assert empty.run("prove", "rules").status == 0
+    empty.write(
+        {
+            "app/use.py": "from acme.http import get\n\nget(1)\n",
+            "app/pyproject.toml": "[project]\nname = 'app'\ndependencies = ['acme>=2']\n",
+        }
+    )
+    assert empty.check("--fix", "app").status == 0
+    assert empty.read("app/use.py") == "from acme.http import fetch\n\nfetch(1)\n"
+
+
+def test_a_harvested_file_says_itself_whether_it_is_current(empty):
+    empty.write(LIBRARY)
+    assert empty.run("harvest", "lib/acme", "--code-prefix", "ACM", "--output", "a.toml", "--owner", "me").status == 0
+    # Letters, owner and the rest stand in the file.
+    current = empty.run("harvest", "lib/acme", "--check", "a.toml")
+    assert (current.status, current.out[:16]) == (0, "a.toml: current;"), current
+    empty.write({"lib/acme/http.py": LIBRARY["lib/acme/http.py"].replace("def get(", "def load(")})
+    before = empty.read("a.toml")
+    stale = empty.run("harvest", "lib/acme", "--check", "a.toml")
+    assert (stale.status, stale.out[:20]) == (1, "a.toml: not current;"), stale
+    assert empty.read("a.toml") == before
+    assert empty.run("harvest", "lib/acme", "--output", "a.toml").status == 0
+    assert 'code = "ACM101"\nname = "acme-http-load"\n' in empty.read("a.toml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["lib/acme"], "which codes? name their letters with --code-prefix, as in ACM"),
+        (["nowhere", "--code-prefix", "ACM"], "nowhere: no such file, folder or package"),
+        (["lib/acme", "--output", "mine.toml", "--code-prefix", "ACM"], "mine.toml: it was not harvested"),
+        (["lib/acme", "--output", "lib", "--code-prefix", "ACM"], "lib: cannot be read: Is a directory"),
+    ],
+)
+def test_what_cannot_be_harvested_is_one_clear_line(empty, arguments, complaint):
+    empty.write({**LIBRARY, "mine.toml": "# mine\n"})
+    assert complaint in empty.run("harvest", *arguments).complaint
+    assert empty.read("mine.toml") == "# mine\n"
