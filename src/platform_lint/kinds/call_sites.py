@@ -78,8 +78,12 @@ class _Sites:
             if match.reference.context == "load":
                 for count in self._counts(match):
                     yield from self._of(match.reference.node_of(count, match.base), match.qualified[:count])
+        known: set[int] = set()
         for cls, attr in self.rule.body["methods"]:
-            yield from self._methods(tuple(cls.split(".")), attr)
+            yield from self._methods(tuple(cls.split(".")), attr, known)
+        if self.rule.body["receiver"] == "any":
+            for cls, attr in self.rule.body["methods"]:
+                yield from self._unknown(tuple(cls.split(".")), attr, known)
         for dotted in self.rule.body["classes"]:
             yield from self._inherited(tuple(dotted.split(".")))
 
@@ -194,9 +198,9 @@ class _Sites:
 
     # Methods
 
-    def _methods(self, cls: QualifiedName, attr: str) -> Iterator[CallSite]:
+    def _methods(self, cls: QualifiedName, attr: str, known: set[int]) -> Iterator[CallSite]:
+        """The calls on what is known to be of the class; *known* gains what they are on."""
         context, receiver = self.context, self.rule.body["receiver"]
-        known: set[int] = set()
         for node, sureness, through in method_uses(context, cls, attr):
             known.add(id(node))
             matched = (*cls, node.attr)
@@ -205,12 +209,20 @@ class _Sites:
             safety: Safety = "unsafe" if sureness == "inferred" else "safe"
             reason = f"the type of `{context.text(node.value)}` is only inferred" if sureness == "inferred" else ""
             yield from self._of(node, matched, through=through, safety=safety, reason=reason)
-        if receiver == "any" and not is_glob((attr,)):
-            for other in context.nodes(ast.Attribute):
-                assert isinstance(other, ast.Attribute)
-                if other.attr == attr and id(other) not in known and not context.names(other):
-                    reason = "the type of what it is called on is not known"
-                    yield from self._of(other, (*cls, attr), safety="suggest", reason=reason)
+
+    def _unknown(self, cls: QualifiedName, attr: str, known: set[int]) -> Iterator[CallSite]:
+        """The calls on what nothing says the type of."""
+        context = self.context
+        for node in context.nodes(ast.Attribute):
+            assert isinstance(node, ast.Attribute)
+            if (
+                node.attr == attr
+                and id(node) not in known
+                and not context.names(node)
+                and context.receivers.is_unknown(node.value)
+            ):
+                reason = "the type of what it is called on is not known"
+                yield from self._of(node, (*cls, attr), safety="suggest", reason=reason)
 
     def _is_allowed(self, matched: QualifiedName) -> bool:
         dotted = ".".join(matched)

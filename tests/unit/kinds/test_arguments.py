@@ -552,6 +552,16 @@ def test_any_receiver_only_suggests() -> None:
     assert fix_result(text, rules, unsafe=True).text == text
 
 
+def test_any_receiver_knows_what_is_of_another_class() -> None:
+    rules = rule("args.z = { rename = 'y' }", ["corp.Client.get", "corp.Session.get"], 'receiver = "any"')
+    text = (
+        "from corp import Client, Session\n"
+        "def f(c: Client, s: Session, n: int, o):\n    c.get(z=1)\n    s.get(z=2)\n    n.get(z=3)\n    o.get(z=4)\n"
+    )
+    assert lines(text, rules) == [3, 4, 6]
+    assert fixed(text, rules) == text.replace("c.get(z", "c.get(y").replace("s.get(z", "s.get(y")
+
+
 def test_partial_arguments() -> None:
     rules = rule(
         "args.z = { rename = 'y' }\nargs.r = { required = true, insert = '1' }\nargs.k = { keyword = true }",
