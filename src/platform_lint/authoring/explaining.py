@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from platform_lint.authoring.describing import as_markdown, as_text, clauses, fenced, quote
+from platform_lint.authoring.remedies import fix_mark, fix_told, name_safety
 from platform_lint.loading import Sheet, sheets
 from platform_lint.packs import PackError
 from platform_lint.profiles import Profile, UsageError
@@ -75,24 +76,6 @@ def _row(rule: Rule, written: dict[str, Sheet]) -> tuple[str, str, str, str, str
     )
 
 
-def fix_mark(rule: Rule, sheet: Sheet | None) -> str:
-    """How well the rule's best fix can be trusted: ``fix``, ``unsafe``, ``suggest``; ``""`` where it has none.
-
-    Whether a rule of shape has one, its examples say.
-    """
-    safeties = {_safety(rule, name) for name in rule.names if name.to}
-    if sheet is not None and any(example.good is not None for example in sheet.examples):
-        safeties.add(rule.fix)
-    for safety, mark in (("safe", "fix"), ("unsafe", "unsafe"), ("suggest", "suggest")):
-        if safety in safeties:
-            return mark
-    return ""
-
-
-def _safety(rule: Rule, name: Name) -> str:
-    return "suggest" if rule.fix == "suggest" else name.fix or rule.fix
-
-
 def summary(rule: Rule, sheet: Sheet | None) -> str:
     """What the rule says of its first name, with how many more there are; or what it asks for."""
     if rule.verb not in ("ban", "rename"):
@@ -142,7 +125,7 @@ def _fields(rule: Rule, profile: Profile, written: dict[str, Sheet]) -> dict[str
     """All that is known of *rule*, as plain values."""
     fields = rule.fields()
     fields["names"] = [
-        {"name": name.dotted, "to": name.to, "hint": name.hint, "fix": _safety(rule, name) if name.to else "",
+        {"name": name.dotted, "to": name.to, "hint": name.hint, "fix": name_safety(rule, name) if name.to else "",
          "removed": name.removed}
         for name in rule.names
     ]  # fmt: skip
@@ -241,8 +224,7 @@ def _facts(rule: Rule, mark: str, state: str, origin: str) -> Iterator[tuple[str
     yield "Default", f"{'on' if rule.default else 'off: select it by code or name'}{state}"
     deadline = f", an error from {rule.deadline} on" if rule.deadline else ""
     yield "Level", rule.level + deadline
-    fixes = {"fix": "safe", "unsafe": "unsafe: applied with --unsafe-fixes", "suggest": "suggested, never applied"}
-    yield "Fix", fixes.get(mark, "none")
+    yield "Fix", fix_told(rule, mark)
     yield "Since", rule.since
     yield "Owner", rule.owner
     yield "Requires", rule.requires and f"{rule.requires} (of the linted project)"
@@ -281,7 +263,7 @@ def _names_table(rule: Rule) -> list[str]:
 
 
 def _trust(rule: Rule, name: Name) -> str:
-    safety = _safety(rule, name)
+    safety = name_safety(rule, name)
     return "" if safety == "safe" else f" ({safety})"
 
 

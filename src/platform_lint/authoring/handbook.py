@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from platform_lint.authoring.describing import quote
-from platform_lint.authoring.explaining import fix_mark, page, sheets_of, summary
+from platform_lint.authoring.explaining import page, sheets_of, summary
+from platform_lint.authoring.remedies import fix_mark
 from platform_lint.loading import Sheet
 from platform_lint.profiles import Profile, UsageError
 from platform_lint.reports.escaping import visible

@@ -119,6 +119,7 @@ def read_file(path: Path, text: str) -> RuleFile:
         "path": str(path),
         "class": cls.__name__,
         "transform": transform,
+        "mends": transform or _reports_fixes(tree),
         "handlers": tuple(handlers),
         "declared": declared,
         "options": {name: option["default"] for name, option in declared.items()},
@@ -210,6 +211,17 @@ def _rows(tree: ast.Module, name: str) -> tuple[int, dict[str, int]]:
                 rows.update({target.id: statement.lineno for target in targets if isinstance(target, ast.Name)})
             return node.lineno, rows
     return 1, {}
+
+
+def _reports_fixes(tree: ast.Module) -> bool:
+    """Whether something is reported together with what is to be put in its place."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "report"
+        and any(keyword.arg in ("replace", "remove") for keyword in node.keywords)
+        for node in ast.walk(tree)
+    )
 
 
 def _plain(value: Any) -> Any:

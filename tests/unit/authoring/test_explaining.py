@@ -229,3 +229,92 @@ def test_no_placeholder_is_left_in_what_a_list_says(table: str, said: str) -> No
 
     pack = parse_pack(f'[[rule]]\ncode = "ACM101"\nname = "a-rule"\n{table}\n', "acme.toml")
     assert summary(pack.rules[0], Sheet((), pack.tables["ACM101"])) == said
+
+
+FIXES = """
+[[rule]]
+code = "ACM301"
+name = "rewritten"
+match = "corp.old($X)"
+rewrite = "corp.new($X)"
+
+[[rule]]
+code = "ACM302"
+name = "only-found"
+match = "corp.old($X)"
+
+[[rule]]
+code = "ACM303"
+name = "gone-attribute"
+on = "corp.Session"
+rename_attr = { run = { removed = "call `start`" } }
+
+[[rule]]
+code = "ACM304"
+name = "moved-attribute"
+on = "corp.Session"
+rename_attr = { run = { to = "start", fix = "unsafe" } }
+
+[[rule]]
+code = "ACM305"
+name = "other-import"
+import_as = { "corp.tables" = "import corp.tables as ct" }
+fix = "suggest"
+
+[[rule]]
+code = "ACM306"
+name = "without-timeout"
+call = "corp.get"
+args.timeout = { required = true, insert = "10" }
+
+[[rule]]
+code = "ACM307"
+name = "without-limit"
+call = "corp.get"
+args.limit = { required = true }
+
+[[rule]]
+code = "ACM308"
+name = "undocumented"
+class = { subclass_of = "corp.Base" }
+require = { docstring = true }
+"""
+PYTHON = '''
+from platform_lint.api import Rule, cst
+
+
+class {name}(Rule):
+    """No `old`."""
+
+    code = "{code}"
+    words = ("old",)
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.report(node{more})
+'''
+
+
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [
+        ("ACM301", "safe"),
+        ("ACM302", "none"),
+        ("ACM303", "none"),
+        ("ACM304", "unsafe: applied with --unsafe-fixes"),
+        ("ACM305", "suggested, never applied"),
+        ("ACM306", "safe"),
+        ("ACM307", "none"),
+        ("ACM308", "none that an example shows"),
+        ("ACM309", "safe"),
+        ("ACM310", "none that an example shows"),
+    ],
+)
+def test_whether_a_rule_mends_needs_no_example(project: Path, code: str, fix: str) -> None:
+    rules = project / "fixes"
+    rules.mkdir()
+    (rules / "fixes.toml").write_text(FIXES)
+    (rules / "mends.py").write_text(PYTHON.format(name="Mends", code="ACM309", more=', replace="new"'))
+    (rules / "finds.py").write_text(PYTHON.format(name="Finds", code="ACM310", more=""))
+    profile = Profiles(isolated=True, rules=[str(rules)]).for_directory(str(project))
+    assert f"Fix:         {fix}\n" in explain(profile, code, "text")
+    assert json.loads(explain(profile, code, "json"))["fixable"] == (not fix.startswith("none"))
