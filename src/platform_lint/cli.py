@@ -119,6 +119,7 @@ def _check(options: argparse.Namespace) -> int:
     profiles = profiles_of(options)
     here = os.getcwd()
     settings = profiles.for_directory(here).settings
+    _refuse_counts_in_sarif(options, settings)
     files = discover(options.paths or ["."], profiles, here, remember=not options.no_cache)
     _say_refused(options, profiles)
     if not files and not options.quiet:
@@ -170,6 +171,7 @@ def _check_stdin(options: argparse.Namespace) -> int:
     profile = profiles.for_directory(os.path.dirname(path))
     _say_refused(options, profiles)
     settings = profile.settings
+    _refuse_counts_in_sarif(options, settings)
     data = sys.stdin.buffer.read()
     outcome = Outcome()
     outcome.files = 1
@@ -203,6 +205,14 @@ def _check_stdin(options: argparse.Namespace) -> int:
         to_stderr=settings.fix and not options.diff,
     )
     return _status(options, settings, outcome)
+
+
+def _refuse_counts_in_sarif(options: argparse.Namespace, settings: Settings) -> None:
+    """Raise UsageError where counts are to be written in a format for places."""
+    from platform_lint.profiles import UsageError
+
+    if options.statistics and settings.output_format == "sarif":
+        raise UsageError("--statistics has no form in sarif, which lists places: write it as json, json-lines or full")
 
 
 def _say_refused(options: argparse.Namespace, profiles: Profiles) -> None:
@@ -239,7 +249,8 @@ def _report(
     elif options.statistics:
         from platform_lint.reports.statistics import statistics
 
-        pieces.append(statistics(outcome.findings, unsafe_fixes=settings.unsafe_fixes))
+        counts = statistics(outcome.findings, settings.output_format, unsafe_fixes=settings.unsafe_fixes)
+        pieces.append(counts)
     elif outcome.findings or structured:
         from platform_lint.reports import Report, RuleText, render
 
@@ -287,10 +298,10 @@ def _report(
     if options.profile_rules and options.quiet < 2:
         from platform_lint.authoring.trial import cost_table
 
-        counts: dict[str, int] = {}
+        found: dict[str, int] = {}
         for finding in outcome.findings:
-            counts[finding.code] = counts.get(finding.code, 0) + 1
-        print("\n".join(["", "Time by rule:", *cost_table(outcome.costs, counts)]), file=rest)
+            found[finding.code] = found.get(finding.code, 0) + 1
+        print("\n".join(["", "Time by rule:", *cost_table(outcome.costs, found)]), file=rest)
 
 
 def _write(text: str, path: str | None, stream: object) -> None:

@@ -139,7 +139,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=FORMATS, help="default: full")
     output.add_argument("--output-file", metavar="FILE", help="write the report there")
-    output.add_argument("--statistics", action="store_true", help="count by rule instead of listing")
+    output.add_argument("--statistics", action="store_true", help="count by rule instead of listing (also as json)")
     output.add_argument("--profile-rules", action="store_true", help="say what each rule costs; uses no kept results")
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     output.add_argument("-q", "--quiet", action="count", default=0, help="no summary; twice: nothing at all")

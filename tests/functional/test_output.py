@@ -107,6 +107,27 @@ def test_statistics_count_by_rule(shared, project):
     ]
 
 
+@pytest.mark.parametrize("given", [("--output-format", "json"), ("--config", "output-format=json")])
+def test_statistics_are_json_where_that_is_asked_for(shared, project, given):
+    project.write({"a.py": OLD + "session = get_session()\n", "b.py": "import redis\n"})
+    done = project.check("--statistics", *given, ".")
+    old = {"code": "ACM101", "name": "old-session", "count": 2, "fixable": True, "fixable_count": 2}
+    raw = {"code": "ACM102", "name": "raw-redis", "count": 1, "fixable": False, "fixable_count": 0}
+    assert done.findings == [old, raw]
+    lines = project.check("--statistics", "--output-format", "json-lines", ".").out.splitlines()
+    assert [json.loads(line) for line in lines] == [old, raw]
+    project.write({"a.py": "", "b.py": ""})
+    assert project.check("--statistics", *given, ".").out == "[]\n"
+
+
+@pytest.mark.parametrize("paths", [(".",), ("-",)])
+def test_statistics_have_no_form_in_sarif(project, paths):
+    done = project.check("--statistics", "--output-format", "sarif", *paths)
+    assert done.complaint == (
+        "--statistics has no form in sarif, which lists places: write it as json, json-lines or full"
+    )
+
+
 def test_quiet_leaves_out_the_summary_and_twice_everything(shared):
     once, twice = shared.check("-q", *TODAY, "app.py"), shared.check("-qq", *TODAY, "app.py")
     assert once.status == twice.status == 1

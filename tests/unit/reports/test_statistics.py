@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from platform_lint.reports.statistics import statistics
 
 
@@ -22,4 +24,13 @@ def test_without_fixes_there_is_no_column_for_them(make_finding):
 
 
 def test_nothing_found_is_no_table():
-    assert statistics([]) == ""
+    assert statistics([]) == statistics([], "json-lines") == ""
+    assert statistics([], "json") == "[]\n"
+
+
+def test_json_counts_what_the_run_would_fix(make_finding, make_fix):
+    findings = [make_finding(), make_finding(fix=make_fix()), make_finding(fix=make_fix("unsafe"))]
+    (counted,) = json.loads(statistics(findings, "json"))
+    assert counted == {"code": "LIB101", "name": "naive-utcnow", "count": 3, "fixable": True, "fixable_count": 1}
+    assert json.loads(statistics(findings, "json-lines", unsafe_fixes=True))["fixable_count"] == 2
+    assert json.loads(statistics(findings[:1], "json-lines"))["fixable"] is False
