@@ -100,6 +100,7 @@ def try_(options: argparse.Namespace) -> int:
     elif options.tried.endswith((".toml", ".py")):
         raise UsageError(f"{options.tried}: no such file of rules")
     else:
+        trial.refuse_codes(options.tried, profiles.for_directory(os.getcwd()))
         tried = trial.pattern_rules(options.tried, options.rewrite)
     found = trial.try_rules(tried, options.paths or ["."], profiles, jobs=options.jobs, all_diffs=options.diff)
     if options.output_format == "json":

@@ -185,7 +185,8 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
 def _add_try(parser: _Command) -> None:
     parser.intermixed = True
     parser.add_argument("tried", metavar="PATTERN|FILE", help='as in "requests.get(..., verify=False)", or a rule file')
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: .)")
+    # Without a default it would count as required where the other one is missing.
+    parser.add_argument("paths", nargs="*", default=(), metavar="PATH", help="files and directories (default: .)")
     parser.add_argument("--rewrite", metavar="PATTERN", help="what to make of the pattern")
     parser.add_argument("--diff", action="store_true", help="show all that fixes would change")
     parser.add_argument("--output-format", choices=("text", "json"), default="text")

@@ -101,10 +101,20 @@ def test_try_a_rule_file(company):
         (["acme.http.get($X)", "nowhere"], "nowhere: no such file or directory"),
         (["acme.http.get($X)", "--rewrite", "acme.f($Y)"], "`$Y`"),
         (["platform-lint.toml"], "platform-lint.toml:1: "),
+        (
+            ["ACM501"],
+            "ACM501 looks like a rule, and what is tried is a pattern or a file: see `platform-lint rule ACM501`",
+        ),
+        (["ACM5011", "."], "or run it with `platform-lint check --select ACM5011`"),
+        (["no-timeout"], "no-timeout looks like a rule"),
     ],
 )
 def test_what_cannot_be_tried_is_one_clear_line(company, arguments, complaint):
     assert complaint in company.run("try", *arguments).complaint
+
+
+def test_try_asks_for_no_more_than_it_needs(company):
+    assert company.run("try").err.endswith("the following arguments are required: PATTERN|FILE\n")
 
 
 def test_rule_explains_what_a_table_asks_for(company):

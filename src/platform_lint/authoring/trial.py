@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 #: What a pattern on the command line is called while it is tried.
 CODE, NAME = "TRY001", "tried-pattern"
 _PATTERN = "the pattern"
+_CODE = re.compile(r"[A-Z]{1,3}[0-9]{3,4}")
 NOBODY = "nobody"
 
 #: A table of fewer rows says little, one of more is cut off.
@@ -93,6 +95,16 @@ class Trial:
             for rank, finding in enumerate(group[:number])
         )
         return sorted((finding for _, _, finding in ranked[:number]), key=lambda finding: finding.sort_key())
+
+
+def refuse_codes(text: str, profile: Profile) -> None:
+    """Raise UsageError where *text* is no pattern but the code or the name of a rule: one is a name, one a difference."""
+    names = (name for rule in profile.rules for name in (rule.code, rule.name))
+    if _CODE.fullmatch(text) or text in names:
+        raise UsageError(
+            f"{text} looks like a rule, and what is tried is a pattern or a file: see `platform-lint rule {text}`, "
+            f"or run it with `platform-lint check --select {text}`"
+        )
 
 
 def pattern_rules(match: str, rewrite: str | None) -> PackFile:
