@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import typing
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -26,6 +27,15 @@ else:
     import tomli as tomllib
 
 _MAX_EXTENDS = 10
+#: A value that does not fit is shown up to here.
+_MAX_SHOWN = 60
+
+#: The types of keys as people call them, and the keys for which that says too little.
+_WORDS: dict[Any, str] = {bool: "true or false", str: "a string", list[str]: "a list of strings"}
+_MUST_BE = {
+    "per-file-ignores": 'a table of path patterns, each with a list of strings, as in {"tests/**" = ["LIB4"]}',
+    "options": "a table of rules, each with a table of its options, as in {ACM201 = {max_args = 3}}",
+}
 
 
 class ConfigError(Exception):
@@ -223,13 +233,41 @@ def _decode(raw: Mapping[str, Any], path: str, prefix: str) -> ConfigTable:
     try:
         return msgspec.convert(raw, ConfigTable)
     except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `")
-        unknown = re.search(r"unknown field `([^`]*)`", reason)
-        key = unknown.group(1) if unknown else where.rstrip("`").removeprefix("$").lstrip(".")
-        if unknown:
-            reason = f"unknown key{did_you_mean(key, ConfigTable.__struct_encode_fields__)}"
+        key, reason = _blamed(error, raw)
         shown = ".".join(part for part in (prefix, key) if part)
-        raise ConfigError(f"{path}:{_line(path, re.split(r'[.[]', key)[0])}: {shown}: {reason}") from None
+        raise ConfigError(f"{path}:{_line(path, key or 'platform-lint')}: {shown}{reason}") from None
+
+
+def _blamed(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> tuple[str, str]:
+    """The key of *raw* that the decoder's *error* is about, ``""`` for the table itself, and what is to follow it."""
+    said, _, where = str(error).partition(" - at `$")
+    unknown = re.search(r"unknown field `([^`]*)`", said)
+    if unknown:
+        return unknown[1], f": unknown key{did_you_mean(unknown[1], ConfigTable.__struct_encode_fields__)}"
+    key = re.split(r"[.`\[]", where.lstrip("."))[0]
+    if not key:
+        return "", " must be a table"
+    hint = typing.get_type_hints(ConfigTable, include_extras=True)[key.replace("-", "_")]
+    value = raw[key]
+    shown = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    choices = [choice for choice in _choices(hint) if choice is not None]
+    guess = did_you_mean(str(value), choices)
+    return key, f" must be {_MUST_BE.get(key) or _wanted(hint)}, not {shown[:_MAX_SHOWN]}{guess}"
+
+
+def _choices(hint: Any) -> list[Any]:
+    """The values that a type allows, where it names them."""
+    if typing.get_origin(hint) is Literal:
+        return list(typing.get_args(hint))
+    return [choice for part in typing.get_args(hint) for choice in _choices(part)]
+
+
+def _wanted(hint: Any) -> str:
+    """What the type of a key means, as people say it."""
+    if _choices(hint):
+        return f"one of {', '.join(_choices(hint))}"
+    (kind,) = (part for part in typing.get_args(hint) if part is not type(None))
+    return _WORDS.get(kind) or "a whole number above 0"
 
 
 def _line(path: str, key: str) -> int:
@@ -303,12 +341,8 @@ def _override(text: str, base: str) -> dict[str, object]:
     try:
         table = msgspec.convert(raw, ConfigTable)
     except msgspec.ValidationError as error:
-        reason = str(error).partition(" - at `")[0]
-        unknown = re.search(r"unknown field `([^`]*)`", reason)
-        if unknown:
-            guess = did_you_mean(unknown.group(1), ConfigTable.__struct_encode_fields__)
-            reason = f"unknown key {unknown.group(1)!r}{guess}"
-        raise ConfigError(f"{shown}: {reason}") from None
+        said, reason = _blamed(error, raw)
+        raise ConfigError(f"{shown}: {said}{reason}") from None
     if table.extend is not None:
         raise ConfigError(f"{shown}: `extend` belongs in a file; pass the file with --config")
     return _plain(table, base, "--config")

@@ -55,10 +55,26 @@ def check_selector(rules: Iterable[Rule], selector: str) -> None:
     rules = list(rules)
     if any(rank(rule, (selector,)) >= 0 for rule in rules):
         return
+    raise SelectionError(f"no rule has the code, prefix or name {selector!r}{meant(selector, rules)}")
+
+
+def meant(word: str, rules: Iterable[Rule]) -> str:
+    """What to say behind a *word* that means none of *rules*: what may have been meant, or where they are listed.
+
+    Of codes only the letters are guessed: one digit away there is another rule, about something else.
+    """
+    import re
+
     from platform_lint.tables import did_you_mean
 
-    known = [name for rule in rules for name in (rule.code, rule.name)]
-    raise SelectionError(f"no rule has the code, prefix or name {selector!r}{did_you_mean(selector, known)}")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    listed = "; `platform-lint rule` lists all there are"
+    code = re.fullmatch(r"([A-Za-z]{1,4})([0-9]+)", word)
+    if code is None:
+        return did_you_mean(word, [rule.name for rule in rules]) or listed
+    codes = [rule.code for rule in rules if rule.code.lstrip(letters).startswith(code[2])]
+    families = dict.fromkeys(known[: -len(known.lstrip(letters))] for known in codes)
+    return did_you_mean(code[1].upper() + code[2], [family + code[2] for family in families]) or listed
 
 
 def rank(rule: Rule, selectors: Iterable[str]) -> int:

@@ -30,21 +30,34 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Command(_Parser):
-    """The parser of one command. If it is *intermixed*, options may stand between its other arguments: that takes a
-    second pass, so it is not for what must be quick.
+    """The parser of one command, which knows no arguments but its own. If it is *intermixed*, options may stand between
+    its other arguments: that takes a second pass, so it is not for what must be quick.
     """
 
     intermixed = False
+    _passing = False
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
-        """As its parent does."""
-        if not self.intermixed:
+        """As its parent does; what is not known is an error here, where it can be told what there is."""
+        if self._passing:
             return super().parse_known_args(args, namespace)
-        self.intermixed = False  # What follows comes here again.
-        try:
-            return self.parse_known_intermixed_args(args, namespace)
-        finally:
-            self.intermixed = True
+        if self.intermixed:
+            self._passing = True  # What follows comes here again.
+            try:
+                found, unknown = self.parse_known_intermixed_args(args, namespace)
+            finally:
+                self._passing = False
+        else:
+            found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
+        return found, unknown
+
+    def _meant(self, unknown: list[str]) -> str:
+        from platform_lint.tables import did_you_mean
+
+        options = [word.partition("=")[0] for word in unknown if word.startswith("--")]
+        return next(filter(None, (did_you_mean(word, self._option_string_actions) for word in options)), "")
 
 
 def make_parser(only: str | None = None) -> argparse.ArgumentParser:

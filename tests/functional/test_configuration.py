@@ -185,8 +185,30 @@ def test_packs_say_the_same_by_every_way_in(configured):
     [
         ({"platform-lint.toml": RULE_DIRS + 'selct = ["ACM"]\n'}, (), [":2: selct: unknown key", "'select'"]),
         ({"pyproject.toml": pyproject("fixx = true\n")}, (), ["pyproject.toml:4:", "fixx: unknown key", "'fix'"]),
-        ({"platform-lint.toml": 'select = "ACM"\n'}, (), [":1: select:", "array"]),
-        ({"platform-lint.toml": '\noutput-format = "jsn"\n'}, (), [":2: output-format:", "jsn"]),
+        ({"platform-lint.toml": 'select = "ACM"\n'}, (), [":1: select must be a list of strings, not 'ACM'"]),
+        (
+            {"platform-lint.toml": '\noutput-format = "jsn"\n'},
+            (),
+            [":2: output-format must be one of concise,", "not 'jsn'; did"],
+        ),
+        ({"platform-lint.toml": "fix = []\nselect = ['ACM', 3]\n"}, (), [":1: fix must be true or false, not []"]),
+        ({"platform-lint.toml": "src = ['a', true]\n"}, (), [":1: src must be a list of strings, not ['a', True]"]),
+        ({"platform-lint.toml": "max-file-size = 0\n"}, (), ["max-file-size must be a whole number above 0, not 0"]),
+        ({"platform-lint.toml": "cache-dir = true\n"}, (), [":1: cache-dir must be a string, not true"]),
+        (
+            {"pyproject.toml": "[tool]\nplatform-lint = 3\n"},
+            (),
+            ["pyproject.toml:2: tool.platform-lint must be a table"],
+        ),
+        (
+            {"platform-lint.toml": "per-file-ignores = { 'a.py' = 'ACM' }\n"},
+            (),
+            [":1: per-file-ignores must be a table of path patterns, each with a list of strings, as in"],
+        ),
+        ({}, ("--select", "ACM999"), ["'ACM999'; `platform-lint rule` lists all there are"]),
+        ({}, ("--select", "AMC101"), ["'AMC101'; did you mean 'ACM101'?"]),
+        ({}, ("--select", "acm2"), ["'acm2'; did you mean 'ACM2'?"]),
+        ({}, ("--select", "old-sesion"), ["'old-sesion'; did you mean 'old-session'?"]),
         ({"platform-lint.toml": "select = [\n"}, (), ["platform-lint.toml:", "broken TOML"]),
         ({"platform-lint.toml": 'a = 1\nselect = "x\n'}, (), ["platform-lint.toml:2: broken TOML"]),
         ({"platform-lint.toml": b"# \xff\n"}, (), ["platform-lint.toml: not UTF-8"]),
@@ -194,8 +216,8 @@ def test_packs_say_the_same_by_every_way_in(configured):
         ({"platform-lint.toml": '\nextend = "no.toml"\n'}, (), [":2: extend: there is no file", "no.toml"]),
         ({"platform-lint.toml": 'extend = "platform-lint.toml"\n'}, (), ["goes in a circle"]),
         ({}, ("--config", "no.toml"), ["no.toml: no such file"]),
-        ({}, ("--config", "selct=['ACM']"), ["unknown key 'selct'", "did you mean 'select'"]),
-        ({}, ("--config", "fix=maybe"), ["--config fix=maybe", "bool"]),
+        ({}, ("--config", "selct=['ACM']"), ["'ACM']: selct: unknown key; did you mean 'select'?"]),
+        ({}, ("--config", "fix=maybe"), ["--config fix=maybe: fix must be true or false, not 'maybe'"]),
         ({"a.toml": "", "b.toml": ""}, ("--config", "a.toml", "--config", "b.toml"), ["one file at most"]),
         ({"a.toml": ""}, ("--config", "a.toml", "--isolated"), ["exclude each other"]),
         ({}, ("--rules", "nowhere"), ["nowhere", "no such file or folder"]),
@@ -260,6 +282,15 @@ def test_a_wrong_option_is_answered_with_usage(empty, options):
     assert done.status == 2
     assert "usage: platform-lint" in done.err
     assert options[0] in done.err
+
+
+@pytest.mark.parametrize("command", ["check", "try"])
+def test_an_option_that_is_misspelled_is_guessed(empty, command):
+    assert empty.run(command, "--islated", "x").err.endswith("--islated; did you mean '--isolated'?\n")
+    assert empty.run(command, "--config-file=a", "x").err.endswith("--config-file=a; did you mean '--config'?\n")
+    assert empty.run(command, "--nothing-like-it", "x").err.endswith(
+        "error: unrecognized arguments: --nothing-like-it\n"
+    )
 
 
 def test_no_command_and_an_unknown_one_show_how_it_is_used(empty):

@@ -114,7 +114,7 @@ def test_an_option_is_set_by_code_or_name(python):
         ("[options.PYR100]\nlimit = true\n", 4, "options.PYR100.limit: expected int, got True"),
         ("[options.PYR101]\nlimit = 4\n", 3, "options.PYR101: there is no rule 'PYR101'; did you mean 'PYR100'?"),
         ("[options.PYR300]\nlimit = 4\n", 4, "options.PYR300.limit: rule PYR300 has no such option; it has none"),
-        ("[options]\nPYR100 = 4\n", 3, "Expected `object`, got `int`"),
+        ("[options]\nPYR100 = 4\n", 3, "options must be a table of rules, each with a table of its options, as in"),
     ],
 )
 def test_an_option_that_cannot_be_is_an_error(python, table, row, reason):

@@ -46,7 +46,9 @@ def test_select(selected: list[str] | None, ignored: list[str], extended: list[s
     ("selector", "reason"),
     [
         ("TST9", "'TST9'"),
-        ("ABC10X", "'ABC10X'; did you mean 'ABC100'?"),
+        ("ABC10X", "'ABC10X'; `platform-lint rule` lists all there are"),
+        ("ABC999", "'ABC999'; `platform-lint rule` lists all there are"),
+        ("ACB100", "'ACB100'; did you mean 'ABC100'?"),
         ("secnd", "'secnd'; did you mean 'second'?"),
         ("tst101", "'tst101'"),
         ("", "''"),

@@ -20,7 +20,8 @@ from platform_lint.packs import PackError
 from platform_lint.profiles import Profile, UsageError
 from platform_lint.reports.escaping import encodable, visible
 from platform_lint.rule import NAME_VERBS, Name, Rule
-from platform_lint.tables import EXAMPLE_PATH, Example, did_you_mean
+from platform_lint.selection import meant
+from platform_lint.tables import EXAMPLE_PATH, Example
 
 #: Deadlines are no matter of what a rule is.
 _ANY_DAY = "2000-01-01"
@@ -216,8 +217,7 @@ def _rule(profile: Profile, code_or_name: str) -> Rule:
         raise UsageError(
             f"{_count(len(below), 'code')} begin with {code_or_name}: name one of {below[0]} to {below[-1]}"
         )
-    known = [name for rule in profile.rules for name in (rule.code, rule.name)]
-    raise UsageError(f"no rule has the code or name {code_or_name!r}{did_you_mean(code_or_name, known)}")
+    raise UsageError(f"no rule has the code or name {code_or_name!r}{meant(code_or_name, profile.rules)}")
 
 
 def _facts(rule: Rule, mark: str, state: str, origin: str) -> Iterator[tuple[str, str]]:

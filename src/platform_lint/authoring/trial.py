@@ -98,7 +98,7 @@ class Trial:
 
 
 def refuse_codes(text: str, profile: Profile) -> None:
-    """Raise UsageError where *text* is no pattern but the code or the name of a rule: one is a name, one a difference."""
+    """Raise UsageError where *text* is the code or the name of a rule, and no pattern that anybody means."""
     names = (name for rule in profile.rules for name in (rule.code, rule.name))
     if _CODE.fullmatch(text) or text in names:
         raise UsageError(
