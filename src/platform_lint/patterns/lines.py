@@ -14,6 +14,9 @@ from platform_lint.patterns.matching import block_of
 from platform_lint.patterns.statements import Statements
 from platform_lint.patterns.templates import Refused
 
+#: Empty lines.
+_EMPTY_BELOW = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*")
+
 
 class Lines:
     """Edits whole statements of a file."""
@@ -55,7 +58,8 @@ class Lines:
             first, after = self.layout.line_start(start), self.layout.next_line(end)
             if after == len(self.text) and first and not self.text.endswith(("\n", "\r")):
                 first -= 2 if self.text[:first].endswith("\r\n") else 1
-            return [Splice(first, after, [])]
+                return [Splice(first, after, [])]
+            return [Splice(*self._with_empty_lines(first, after, old, block), [])]
         following = self.context.token_after(end)
         if following is not None and following[2] == ";" and self._is_one_line(self.text[end : following[0]]):
             rest = self.text[following[1] : self.layout.line_end(following[1])]
@@ -70,6 +74,24 @@ class Lines:
         if self.layout.begins_line(start):
             return [Splice(self.layout.line_start(start), self.layout.next_line(end), [])]
         raise Refused("it shares its line with other code")
+
+    def _with_empty_lines(
+        self, first: int, after: int, old: Sequence[ast.stmt], block: Sequence[ast.stmt]
+    ) -> tuple[int, int]:
+        """The lines of *old*, with the empty ones that set it apart from what stays: those above the last of a block;
+        else those below, unless it is they alone that set the rest apart.
+        """
+        text = self.text
+        if old[-1] is block[-1]:
+            while first and not text[self.layout.line_start(first - 1) : first].strip():
+                first = self.layout.line_start(first - 1)
+            return first, after
+        line = text[self.layout.line_start(first - 1) : first].strip() if first else ""
+        if not line or (old[0] is block[0] and not line.startswith("#")):
+            below = _EMPTY_BELOW.match(text, after)
+            assert below is not None
+            after = below.end()
+        return first, after
 
     def added(self, new: Sequence[ast.stmt], before: ast.stmt | None, after: ast.stmt | None) -> list[Splice]:
         """Put *new* behind the statement *before*, or else in front of *after*."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from tests.unit.engine import fixed, pack
+from engine import fixed, pack
 
 RULES = pack("""
 schema = 1

@@ -351,3 +351,40 @@ def test_what_is_evaluated_always_sometimes_or_later_is_not_moved_as_if_it_were_
 ) -> None:
     rules = pack(f'[[rule]]\nmatch = "{match}"\nrewrite = "{rewrite}"\n')
     assert [fix.safety for fix in offered(complete(text, rules)).values()] == [safety]
+
+
+# Of the empty lines around a statement that goes, those go that set it apart: (match, rewrite, before, after).
+EMPTY_LINES = [
+    (
+        "if $T:\n    return True\nreturn False",
+        "return bool($T)",
+        "def f(t):\n    x()\n\n    if t:\n        return True\n\n    return False\n",
+        "def f(t):\n    x()\n\n    return bool(t)\n",
+    ),
+    (
+        "if $T:\n    return True\nreturn False",
+        "return bool($T)",
+        "def f(t):\n    if t:\n        return True\n\n    return False\n",
+        "def f(t):\n    return bool(t)\n",
+    ),
+    (
+        "$X = $Y\nreturn $X",
+        "return $Y",
+        "def f():\n    # Why.\n    a = g()\n\n    return a\n",
+        "def f():\n    # Why.\n\n    return g()\n",
+    ),
+    (
+        "print($A)\ninput($A)",
+        "print($A)",
+        "def f():\n    print(1)\n\n    input(1)\n\n\ndef g():\n    pass\n",
+        "def f():\n    print(1)\n\n\ndef g():\n    pass\n",
+    ),
+    ("print($A)\ninput($A)", "print($A)", "print(1)\n\n\ninput(1)\n\n\ny\n", "print(1)\n\n\ny\n"),
+    ("print($A)\ninput($A)", "print($A)", "print(1)\ninput(1)\n\ny\n", "print(1)\n\ny\n"),
+]
+
+
+@pytest.mark.parametrize(("match", "rewrite", "before", "after"), EMPTY_LINES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_empty_lines_around_what_goes(match: str, rewrite: str, before: str, after: str, newline: str) -> None:
+    assert fixed(before.replace("\n", newline), rule(match, rewrite)) == after.replace("\n", newline)
