@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -71,9 +71,11 @@ class Item:
 class _Change:
     """What is to happen to one statement."""
 
-    __slots__ = ("added", "dropped", "extended", "module", "renamed")
+    __slots__ = ("added", "comments", "dropped", "extended", "module", "renamed")
 
     def __init__(self) -> None:
+        #: What is to stand behind new imports.
+        self.comments: dict[Item, str] = {}
         self.module: str | None = None
         self.renamed: dict[ast.alias, str] = {}
         self.dropped: set[ast.alias] = set()
@@ -108,11 +110,14 @@ class ImportEditor:
         """Take *alias* out, and the statement with it where it was the last one."""
         self._change(statement).dropped.add(alias)
 
-    def add(self, item: Item, at: Statement, instead: ast.alias | None = None) -> None:
+    def add(self, item: Item, at: Statement, instead: ast.alias | None = None, comment: str = "") -> None:
         """Import *item* where *at* stands: in its place if all of it is dropped, else after it. *instead* is the name
-        it stands in for, whose comment it gets.
+        it stands in for, whose comment it gets; where that has none of its own, *comment* may say one.
         """
-        self._change(at).added.setdefault(item, instead)
+        change = self._change(at)
+        change.added.setdefault(item, instead)
+        if comment:
+            change.comments[item] = comment
 
     def extend(self, statement: ast.ImportFrom, item: Item) -> None:
         """Add *item* to the names *statement* imports."""
@@ -153,14 +158,14 @@ class ImportEditor:
         added = sorted(change.added, key=lambda item: places.get(change.added[item], len(places)))  # type: ignore[arg-type]
         statements = _merged(added if kept else [*added, *change.extended])
         if not kept:
-            return self._replacement(statement, statements) if statements else []
+            return self._replacement(statement, statements, change.comments) if statements else []
         # What stands in for a name gets its comment.
         comments = {item: self.comment_of(statement, alias) for item, alias in change.added.items() if alias}
-        lines = [_text(items) for items in statements]
+        lines = [_line(items, change.comments) for items in statements]
         carried: set[ast.alias | None] = set()
         for number, items in enumerate(statements):
             if len(items) == 1 and comments.get(items[0]):
-                lines[number] += f"  {comments[items[0]]}"
+                lines[number] = f"{_text(items)}  {comments[items[0]]}"
                 carried.add(change.added[items[0]])
         made: list[TextEdit] = []
         if change.module is not None and isinstance(statement, ast.ImportFrom):
@@ -209,7 +214,9 @@ class ImportEditor:
             is not None
         )
 
-    def _replacement(self, statement: Statement, statements: list[list[Item]]) -> list[TextEdit]:
+    def _replacement(
+        self, statement: Statement, statements: list[list[Item]], comments: Mapping[Item, str]
+    ) -> list[TextEdit]:
         """Put new statements where *statement* stood."""
         first, rest = statements[0], statements[1:]
         made: list[TextEdit] = []
@@ -230,7 +237,7 @@ class ImportEditor:
                 raise CommentLost("a comment inside the import would be lost")
             made.append((start, end, _text(first)))
         if rest:
-            made.append(self._after(statement, [_text(items) for items in rest]))
+            made.append(self._after(statement, [_line(items, comments) for items in rest]))
         return made
 
     def comment_of(self, statement: Statement, alias: ast.alias) -> str:
@@ -538,6 +545,11 @@ def _text(items: Sequence[Item]) -> str:
     if not first.name:
         return "import " + ", ".join(item.clause for item in items)
     return f"from {'.'.join(first.module)} import " + ", ".join(item.clause for item in items)
+
+
+def _line(items: Sequence[Item], comments: Mapping[Item, str]) -> str:
+    """The statement that imports *items*, with the first comment that one of them has."""
+    return "  ".join([_text(items), *[comments[item] for item in items if item in comments][:1]])
 
 
 def _joined(edits: list[TextEdit]) -> list[TextEdit]:

@@ -258,7 +258,7 @@ def _messages(data: bytes) -> dict[str, list[str]]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        messages = Checker(ast.parse(data), "<corpus>").messages
+        messages = Checker(ast.parse(data), "<corpus>", withDoctest=True).messages
     lines = re.split(rb"\r\n|\r|\n", data)
     found: dict[str, list[str]] = {kind: [] for kind in _NAMES}
     for message in messages:

@@ -41,6 +41,10 @@ class Draft:
         self.plan = Plan()
         #: The uses that will not be what they are.
         self.rewritten = {reference for group in chosen for reference, _, _ in group.references}
+        #: How many parts of a use the longest name covers that is renamed there.
+        self.longest: dict[Reference, int] = {}
+        for reference, count, _ in (each for group in chosen for each in group.references):
+            self.longest[reference] = max(count, self.longest.get(reference, 0))
         #: Imports that take another form, with their uses.
         self.moving: dict[int, list[Reference]] = {}
         for repair in (repair for group in chosen for repair in group.repairs):
@@ -51,10 +55,6 @@ class Draft:
             for move in repair.imports:
                 self.moving[id(move.binding)] = self.uses_to_move(move)
                 self.rewritten.update(self.moving[id(move.binding)])
-        #: The names that imports added on top will bind.
-        self.on_top: dict[str, Item] = {}
-        #: Those that imports added beside an old one in a function or a branch will bind, by their block.
-        self.beside_old: dict[tuple[Block, str], Item] = {}
         self.texts: dict[Reference, tuple[int, int, str]] = {}
         #: Imports that may be unneeded once all groups are planned.
         self.touched: list[Binding] = []
@@ -103,100 +103,6 @@ class Draft:
             laid.precede(text)
             self.plan.edits.append((start, end, laid.text))
 
-    def spell(self, target: Target, place: Reference, old: Binding | None = None) -> str:
-        """How *target* is spelled at *place*: through an import that is there, or else one that is added: beside *old*,
-        what the code that is there goes through, where that is imported in a function or a branch; or on top.
-        """
-        group = Group(NO_RULE, None, target, None)
-        group.references.append((place, len(target.qualified), len(target.qualified)))
-        if target.module == BUILTINS:
-            self.require_free(target.attributes[0], group, None)
-            return ".".join(target.attributes)
-        own = self.index.module
-        if own is not None and len(own) < len(target.qualified) and target.qualified[: len(own)] == own:
-            return self.reusable(group, None) or self.spell_own(target, target.qualified[len(own) :], place)
-        reusable = self.reusable(group, None)
-        if reusable is None and old is not None and (old.scope is not self.index.top or old.block.parent is not None):
-            return self.spell_beside(group, old) or self.spell_on_top(group)
-        return reusable or self.spell_on_top(group)
-
-    def spell_beside(self, group: Group, old: Binding) -> str:
-        """How the target of *group* is spelled by an import beside *old*; ``""`` where its names are taken there."""
-        target = group.target
-        item, tail = import_of(target), target.attributes[1:]
-        name = item.local or item.name or item.module[0]
-        if not item.name:
-            tail = (*item.module[1:], *target.attributes)
-        taken = self.beside_old.get((old.block, name))
-        if taken != item and (taken is not None or not self.free(name, group, old, dropping=self.unneeded(old))):
-            item, name, tail = Item(target.module), target.module[0], (*target.module[1:], *target.attributes)
-            taken = self.beside_old.get((old.block, name))
-            if taken != item and (taken is not None or not self.root_free(name, group, old)):
-                return ""
-        if taken != item:
-            self.add(item, old)
-            self.beside_old[old.block, name] = item
-        return ".".join((name, *tail))
-
-    def spell_all(self, group: Group) -> str:
-        """How the target of *group* is spelled at all its uses, by an import that is there or one added on top."""
-        return self.reusable(group, None) or self.spell_on_top(group)
-
-    def spell_on_top(self, group: Group) -> str:
-        """How the target of *group* is spelled at all its uses by an import on top, which is added."""
-        target = group.target
-        item = import_of(target)
-        name = item.local or item.name or item.module[0]
-        taken = self.on_top.get(name)
-        if taken == item or (taken is None and self.free(name, group, None)):
-            tail = target.attributes[1:] if item.name else (*item.module[1:], *target.attributes)
-        else:
-            item, name, tail = Item(target.module), target.module[0], (*target.module[1:], *target.attributes)
-            if not self.importable(name, group):
-                raise Refusal(f"`{name}` already means something else here")
-        if self.on_top.get(name) != item:
-            self.on_top[name] = item
-            self.import_on_top(item, group.references[0][0])
-        return ".".join((name, *tail))
-
-    def spell_own(self, target: Target, rest: QualifiedName, place: Reference) -> str:
-        """How *place* names what the file defines itself, as *rest*: a module does not import itself."""
-        seen = next((scope for scope, _ in place.scope.visible() if rest[0] in scope.bindings), None)
-        if seen is not self.index.top or any(other.kind != "definition" for other in seen.bindings[rest[0]]):
-            raise Refusal(f"`{target}` belongs to this very file")
-        return ".".join(rest)
-
-    def importable(self, root: str, group: Group) -> bool:
-        """Whether ``import root.…`` on top gives *root* no second meaning where *group* is used."""
-        bindings = [
-            binding
-            for reference, _, _ in group.references
-            for scope, _ in reference.scope.visible()
-            for binding in scope.bindings.get(root, ())
-        ]
-        return all(binding.plain for binding in bindings) and root not in self.index.declared | self.index.unsettled
-
-    def import_on_top(self, item: Item, place: Reference) -> None:
-        """Import *item* where the whole file sees it: among the names of an import of its module, or by itself."""
-        self.plan.added.append(item.statement)
-        for other in self.index.imports:
-            statement = other.statement
-            if (
-                item.name
-                and isinstance(statement, ast.ImportFrom)
-                and statement.level == 0
-                and other.target is not None
-                and other.target[:-1] == item.module
-                and other.scope is self.index.top
-                and other.block.parent is None
-                and self.may_extend(statement, item)
-                and not self.keepers.has_noqa(statement)
-                and self.editor.span(statement)[1] <= place.start
-            ):
-                self.editor.extend(statement, item)
-                return
-        self.editor.add_on_top(item)
-
     def may_extend(self, statement: ast.ImportFrom, item: Item) -> bool:
         """Whether *item* may be put among the names of *statement*."""
         aliased = sum(alias.asname is not None for alias in statement.names)
@@ -209,6 +115,15 @@ class Draft:
         )
 
     # What a use becomes
+
+    def without_others(self, group: Group) -> Group:
+        """*group* without the uses of which another one renames a longer name."""
+        own = [each for each in group.references if each[1] == self.longest[each[0]]]
+        if len(own) == len(group.references):
+            return group
+        left = Group(group.rule, group.name, group.target, group.binding)
+        left.hits, left.references = group.hits, own
+        return left
 
     def check_editable(self, reference: Reference) -> None:
         """Raise Refusal where *reference* stands in a string at an unknown place."""
@@ -258,20 +173,26 @@ class Draft:
         self.replaced.add(id(binding))
         self.noted(item, binding)
         if isinstance(statement, ast.ImportFrom) and item.name and _module_of(binding) == item.module:
+            if item.local and len(statement.names) > 1 and not any(other.asname for other in statement.names):
+                # Names with an `as` have a statement to themselves, as isort has it.
+                self.editor.drop(statement, alias)
+                self.editor.add(item, statement, alias)
+                return
             self.editor.rename(statement, alias, item.clause)
             return
         if isinstance(statement, ast.Import) and not item.name:
             self.editor.rename(statement, alias, item.clause)
             return
-        kept = self.keepers.has_noqa(statement) or self.editor.comment_of(statement, alias)
-        other = None if kept else self.extendable(item, binding)
+        noqa = self.keepers.noqa(statement)
+        other = None if noqa or self.editor.comment_of(statement, alias) else self.extendable(item, binding)
         self.editor.drop(statement, alias)
         if self.is_planned(item, binding):
             return
         if other is not None:
             self.editor.extend(other, item)
         else:
-            self.editor.add(item, statement, alias)
+            # What nothing here uses was kept by the suppression.
+            self.editor.add(item, statement, alias, "" if self.index.references_of(binding) else noqa)
 
     def add(self, item: Item, binding: Binding) -> None:
         """Import *item* beside what *binding* imports."""

@@ -88,7 +88,12 @@ class Keepers:
 
     def has_noqa(self, statement: ast.Import | ast.ImportFrom) -> bool:
         """Whether a suppression stands on a line of *statement*."""
-        return any(_NOQA.search(line) for line in self._lines(statement))
+        return bool(self.noqa(statement))
+
+    def noqa(self, statement: ast.Import | ast.ImportFrom) -> str:
+        """The first suppression on a line of *statement*, ``""`` for none."""
+        found = (_NOQA.search(line) for line in self._lines(statement))
+        return next((match.group().rstrip() for match in found if match is not None), "")
 
     def is_declared_unused(self, statement: ast.Import | ast.ImportFrom) -> bool:
         """Whether a suppression on a line of *statement* names F401: what it imports need not be used here."""

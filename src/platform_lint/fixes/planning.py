@@ -9,12 +9,14 @@ from platform_lint.fixes.draft import Draft
 from platform_lint.fixes.groups import Group, Plan
 from platform_lint.fixes.renaming import Renames
 from platform_lint.fixes.repairing import Repairs
+from platform_lint.fixes.spelling import Spelling
 
 
 def plan(analysis: Analysis, chosen: Sequence[Group]) -> Plan:
     """The edits that mend *chosen* together. Raises Refusal with a reason that holds for one of them at least."""
     draft = Draft(analysis, chosen)
-    renames, repairs = Renames(draft), Repairs(draft)
+    spelling = Spelling(draft)
+    renames, repairs = Renames(draft, spelling), Repairs(draft, spelling)
     for group in chosen:
         if group.repairs:
             repairs.repair(group)

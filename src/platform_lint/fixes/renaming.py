@@ -9,6 +9,7 @@ import ast
 
 from platform_lint.fixes.draft import BUILTINS, Draft, import_of
 from platform_lint.fixes.groups import Group, Refusal
+from platform_lint.fixes.spelling import Spelling
 from platform_lint.imports import Item
 from platform_lint.scopes import Binding, QualifiedName
 
@@ -16,8 +17,9 @@ from platform_lint.scopes import Binding, QualifiedName
 class Renames:
     """Puts the renames of groups into *draft*."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, spelling: Spelling) -> None:
         self.draft = draft
+        self.spelling = spelling
 
     def rename(self, group: Group) -> None:
         """Give the uses of *group* their new name. Raises Refusal."""
@@ -29,6 +31,12 @@ class Renames:
         for reference, _, _ in group.references:
             self.draft.check_editable(reference)
         binding = group.binding
+        if hit.kind != "module" and group.references:
+            group = self.draft.without_others(group)
+            if not group.references and binding is not None and binding.statement is not None:
+                self.draft.touched += self.draft.beside(binding) if binding.plain else [binding]
+            if not group.references:
+                return  # A rule that says more of each use takes it.
         if binding is None:
             self._from_nowhere(group)
         elif binding.kind == "star":
@@ -56,7 +64,7 @@ class Renames:
         own = self.draft.index.module
         if own is not None and target.qualified[: len(own)] == own:
             raise Refusal("the replacement belongs to this very file")
-        self.draft.rewrite(group, self.draft.spell_all(group))
+        self.draft.rewrite(group, self.spelling.spell_all(group))
 
     def _through_assignment(self, group: Group, binding: Binding) -> None:
         """``h = hashlib`` and then ``h.md5``: only what stays below the same thing can be renamed in place."""

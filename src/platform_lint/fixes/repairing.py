@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from platform_lint.fixes.draft import NO_RULE, Draft
 from platform_lint.fixes.groups import Group, Refusal
+from platform_lint.fixes.spelling import Spelling
 from platform_lint.fixes.splicing import Laid, dropped, place_of, within
 from platform_lint.hits import Quote, Reimport, Repair, Splice
 from platform_lint.imports import Item
@@ -21,8 +22,9 @@ _SHOWN = re.compile(r"[^{}]*=\s*(?:![rsa])?(?::[^{}]*)?\}")
 class Repairs:
     """Puts the repairs of groups into *draft*."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, spelling: Spelling) -> None:
         self.draft = draft
+        self.spelling = spelling
 
     def repair(self, group: Group) -> None:
         """Put in what mends *group*. Raises Refusal."""
@@ -47,7 +49,7 @@ class Repairs:
                     laid.quote(piece, self.draft.source.text)
                 else:
                     place = place or place_of(self.draft.index, splice)
-                    laid.name(piece, self.draft.spell(piece, place, old))
+                    laid.name(piece, self.spelling.spell(piece, place, old))
             self.draft.plan.laid.append(laid)
             if laid.text != self.draft.source.text[laid.start : laid.end]:
                 self.draft.plan.edits.append((laid.start, laid.end, laid.text))

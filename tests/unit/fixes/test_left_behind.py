@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engine import fixed, pack
+from engine import catalog, fixed, pack
 
 JSON = pack('[[rule]]\nrename = { "json.dumps" = "corp.codec:encode" }')
 ANY = pack('[[rule]]\nrename = { "typing.Any" = "corp.types:Anything" }')
@@ -146,3 +146,43 @@ def test_an_import_that_one_rule_moves_while_another_takes_its_uses(before: str,
 )
 def test_a_module_that_its_package_does_not_load_is_imported_itself(before: str, after: str) -> None:
     assert fixed(before, pack('[[rule]]\nrename = { "old.compat.jar" = "http.cookiejar" }')) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from typing import (  # noqa\n    Dict,\n    Set,\n)\n",
+            "from typing import (  # noqa\n    Set,\n)\n\nfrom coll.abc import Map as Dict  # noqa\n",
+        ),
+        (
+            "from typing import Dict, List  # noqa: F401\n",
+            "from coll.abc import Map as Dict  # noqa: F401\nfrom other import List  # noqa: F401\n",
+        ),
+        (
+            "from typing import (  # noqa\n    Dict,\n    Set,\n)\nDict\n",
+            "from typing import (  # noqa\n    Set,\n)\n\nfrom coll.abc import Map\nMap\n",
+        ),
+    ],
+    ids=["some of them", "all of them", "what is used needs none"],
+)
+def test_a_suppression_goes_with_the_unused_name_it_was_for(before: str, after: str) -> None:
+    assert fixed(before, catalog({"typing.Dict": "coll.abc.Map", "typing.List": "other.List"})) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from typing import Any, Dict\n\nx = 1  # type: Dict[str, Any]\nDict\n",
+            "from typing import Any\nfrom typing import Map as Dict\n\nx = 1  # type: Dict[str, Any]\nDict\n",
+        ),
+        (
+            "from typing import Any as A, Dict\n\nx = 1  # type: Dict[str, A]\nDict\n",
+            "from typing import Any as A, Map as Dict\n\nx = 1  # type: Dict[str, A]\nDict\n",
+        ),
+    ],
+    ids=["as isort has it", "as the file has it"],
+)
+def test_a_name_that_must_stay_is_imported_by_a_statement_of_its_own(before: str, after: str) -> None:
+    assert fixed(before, catalog({"typing.Dict": "typing.Map"})) == after
