@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from platform_lint.rule import Rule
     from platform_lint.settings import Settings
 
+#: So many files that are left out are named.
+_MAX_SKIPPED = 5
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with *arguments* (default: the process's own); returns the exit status."""
@@ -120,9 +123,13 @@ def _check(options: argparse.Namespace) -> int:
     here = os.getcwd()
     settings = profiles.for_directory(here).settings
     _refuse_counts_in_sarif(options, settings)
-    files = discover(options.paths or ["."], profiles, here, remember=not options.no_cache)
+    skipped: list[str] = []
+    files = discover(options.paths or ["."], profiles, here, remember=not options.no_cache, skipped=skipped)
     _say_refused(options, profiles)
-    if not files and not options.quiet:
+    if skipped and options.quiet < 2:
+        more = f" and {len(skipped) - _MAX_SKIPPED} more" if len(skipped) > _MAX_SKIPPED else ""
+        _complain(f"warning: not Python, so not checked: {', '.join(skipped[:_MAX_SKIPPED])}{more}", warning=True)
+    elif not files and not options.quiet:
         _complain("no Python files found", warning=True)
     from platform_lint.project import Run
 

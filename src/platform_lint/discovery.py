@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from platform_lint.profiles import Profile
 
 SUFFIXES = (".py", ".pyi")
+#: Python by other names, where a file is named.
+_OTHER_SUFFIXES = (".pyw", ".wsgi", ".gyp", ".gypi")
+#: As much of a file as tells which program runs it.
+_SHEBANG = 256
 #: Listing writes nothing, and fetches nothing: what a partial clone lacks is got by a program that its configuration
 #: names.
 _GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
@@ -33,13 +37,21 @@ class File:
         self.profile = profile
 
 
-def discover(paths: Iterable[str], profiles: Profiles, working_directory: str, *, remember: bool = False) -> list[File]:
+def discover(
+    paths: Iterable[str],
+    profiles: Profiles,
+    working_directory: str,
+    *,
+    remember: bool = False,
+    skipped: list[str] | None = None,
+) -> list[File]:
     """The Python files that *paths* name: files as they are, directories with all below them.
 
     Exclusions hold for what is found in a directory, and for named files where ``force-exclude`` is set. Inside a git
     work tree what git ignores is left out. Each file comes once, in the order of the paths and then of their names.
-    With *remember*, a directory that did not change since the last time is not read again. Raises UsageError for a
-    path that does not exist.
+    With *remember*, a directory that did not change since the last time is not read again. Named files that are no
+    Python by their extension, and say nothing else in their first line, are left out and added to *skipped*. Raises
+    UsageError for a path that does not exist.
     """
     found: dict[str, File] = {}
     for path in paths:
@@ -52,6 +64,10 @@ def discover(paths: Iterable[str], profiles: Profiles, working_directory: str, *
             else:
                 found = {file.path: file for file in below}
         elif os.path.lexists(absolute):
+            if not _may_be_python(absolute):
+                if skipped is not None:
+                    skipped.append(path)
+                continue
             profile = profiles.for_directory(os.path.dirname(absolute))
             settings = profile.settings
             if not (settings.force_exclude and settings.excluded.match(relative(absolute, settings.root))):
@@ -59,6 +75,19 @@ def discover(paths: Iterable[str], profiles: Profiles, working_directory: str, *
         else:
             raise UsageError(f"{path}: no such file or directory")
     return list(found.values())
+
+
+def _may_be_python(path: str) -> bool:
+    """Whether the file at *path* may be Python: all but a file that has another extension."""
+    extension = os.path.splitext(path)[1]
+    if not extension or extension in SUFFIXES or extension in _OTHER_SUFFIXES or not os.path.isfile(path):
+        return True
+    try:
+        with open(path, "rb") as file:
+            first = file.readline(_SHEBANG)
+    except OSError:
+        return True  # Reading it will tell why it cannot be read.
+    return first.startswith(b"#!") and b"python" in first
 
 
 def _below(directory: str, profiles: Profiles, working_directory: str, remember: bool) -> Iterator[File]:

@@ -72,8 +72,22 @@ def test_no_file_at_all_is_said_and_no_failure(empty):
 
 
 def test_a_named_file_may_have_any_name(tree):
-    tree.write({"tool": OLD})
-    assert files(tree.json("tool")) == ["tool"]
+    tree.write({"tool": OLD, "app.wsgi": OLD, "run.cgi": "#!/usr/bin/env python3\n" + OLD})
+    assert files(tree.json("tool", "app.wsgi", "run.cgi")) == ["app.wsgi", "run.cgi", "tool"]
+
+
+def test_a_named_file_that_is_no_python_is_said_to_be_left_out(tree):
+    tree.write({"README.rst": "requests and redis: `acme.db.get_session`\n", "run.sh": "#!/bin/sh\nredis\n"})
+    alone = tree.check("README.rst")
+    assert (alone.status, alone.out) == (0, "No files to check.\n")
+    assert alone.err == "platform-lint: warning: not Python, so not checked: README.rst\n"
+    both = tree.json("README.rst", "app.py", "run.sh")
+    assert files(both) == ["app.py"]
+    assert both.err.startswith("platform-lint: warning: not Python, so not checked: README.rst, run.sh\n")
+    assert tree.check("-qq", "README.rst").err == ""
+    tree.write({f"{number}.txt": "" for number in range(7)})
+    many = tree.check(*(f"{number}.txt" for number in range(7)))
+    assert "not checked: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 2 more\n" in many.err
 
 
 def test_new_and_removed_files_are_noticed(tree):
