@@ -6,7 +6,7 @@ decoded text of the file, without its byte order mark. An end is exclusive every
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Level = Literal["error", "warning"]
@@ -82,6 +82,12 @@ class Finding:
     owner: str = ""
     #: Set where the finding is a note of the engine's own: about a suppression, a file, a rule that failed, or a run.
     engine: bool = field(default=False, compare=False)
+
+    def only_suggesting(self, reason: str) -> Finding:
+        """The same with a fix that no run applies, for that *reason*."""
+        if self.fix is None or self.fix.safety == "suggest":
+            return self
+        return replace(self, fix=replace(self.fix, safety="suggest", reason=reason))
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order of every report: file, row, column, code, message."""

@@ -191,7 +191,9 @@ class Linter:
                 raise SourceError(f"its {source.encoding} text does not encode to the same bytes again")
             after = source.to_bytes(fixed.text)
         except SourceError as error:
-            failures.append(f"left as it was: {error}")
+            reason = f"left as it was: {error}"
+            failures.append(reason)
+            result.stopped = dict.fromkeys(self.catalog.by_code, f"the file was {reason}")
             return source
         result.before, result.after, result.fixed = data, after, fixed.fixed
         return Source(fixed.text, source.encoding, source.bom)

@@ -252,7 +252,10 @@ class Run:
     def _left(self, file: File, content: bytes, result: Result, linter: Linter, reason: str) -> None:
         """The file was not written: nothing was fixed, so everything that is in its *content* is still to be found."""
         again = linter.check(content, file.path, file.shown)
-        result.findings = [*again.findings, *linter.not_written(file.shown, reason)]
+        kept = again.findings
+        if content == result.before:
+            kept = [finding.only_suggesting(f"the file was left as it was: {reason}") for finding in kept]
+        result.findings = [*kept, *linter.not_written(file.shown, reason)]
         result.after = None
         result.failed = True
 

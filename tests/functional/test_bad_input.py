@@ -244,8 +244,24 @@ def test_a_read_only_file_is_left_alone_and_named(odd, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     done = odd.run(*FIX)
     left_alone(odd, done, "it is read-only")
-    # What was not fixed is still found.
-    assert "ok.py:3:11: ACM101" in done.out
+    # What was not fixed is still found, and not said to be fixed by the next run.
+    assert "ok.py:3:11: ACM101 `acme.db.get_session`" in done.out
+    assert "[*]" not in done.out
+    assert "fixable" not in done.out
+    (finding,) = (finding for finding in odd.json("--fix", "ok.py").findings if finding["code"] == "ACM101")
+    assert (finding["fix"]["safety"], finding["fix"]["reason"]) == (
+        "suggest",
+        "the file was left as it was: it is read-only",
+    )
+
+
+def test_a_file_that_its_encoding_does_not_give_back_is_left_alone(odd):
+    text = "# coding: utf-7\n" + OLD + "other = '+AGE-'\n"
+    odd.write({"ok.py": text})
+    done = odd.run(*FIX)
+    left_alone(odd, done, "its utf-7 text does not encode to the same bytes again", text)
+    assert "ok.py:4:11: ACM101" in done.out
+    assert "fixable" not in done.out
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])

@@ -30,7 +30,8 @@ class FixResult:
     """A fixed text, how many hits of each code it has less than the one before, and what could not be applied.
 
     A hit that one fix makes and another mends is nobody's: what was there, less what was *fixed*, and what fixes
-    brought and did not mend, is what is left. *stopped* are the codes of rules whose fixes came to no end, with the
+    brought and did not mend, is what is left. One that is mended in part counts as fixed, and what is left of it as
+    brought. *stopped* are the codes of rules whose fixes came to no end, with the
     reason; *failures* has each reason once.
     """
 
@@ -160,6 +161,8 @@ def fix(
     #: The codes of rules that wait until the others are done.
     late: set[str] = set()
     found: Counter[str] | None = None
+    #: How many hits of each code had a fix that is in the text.
+    mended: Counter[str] = Counter()
     current, rounds = source, Rounds(source.text)
     while True:
         look = catalog.sieve.look(current.text.encode("utf-8", "surrogatepass"), view)
@@ -191,7 +194,10 @@ def fix(
         trouble = rounds.follow(Counter(group.rule.code for group in chosen), applied, text)
         if trouble is None:
             current = Source(text, source.encoding, source.bom)
-        elif trouble.codes <= late:
+            mended.update(hit.rule.code for group in applied for hit in group.hits)
+            continue
+        mended.clear()
+        if trouble.codes <= late:
             rules = sorted(f"{code} ({catalog.by_code[code].name})" for code in trouble.codes)
             reason = f"{trouble.what}: {' and '.join(rules)}"
             result.failures.append(reason)
@@ -202,6 +208,9 @@ def fix(
             current, rounds = source, Rounds(source.text)
     result.text = current.text
     result.fixed = dict(found - left)
+    for code, count in mended.items():
+        if code not in result.fixed and code not in result.stopped and found[code]:
+            result.fixed[code] = min(count, found[code])
     return result
 
 

@@ -30,6 +30,19 @@ def test_a_finding_that_goes_with_the_code_around_it_counts_as_fixed() -> None:
     assert result.fixed == {"TST100": 1, "TST101": 1}
 
 
+def test_a_finding_that_is_mended_in_part_counts_as_fixed() -> None:
+    rules = table(
+        'class = { subclass_of = "corp.Base" }\n'
+        'require = { docstring = true, class_attr = [{ name = "a", value = "1" }] }'
+    )
+    text = "import corp\n\n\nclass A(corp.Base):\n    b = 1\n"
+    result = fix_result(text, rules)
+    assert result.text == text.replace("    b", "    a = 1\n    b")
+    assert result.fixed == {"TST100": 1}
+    assert len(sieved(result.text, rules)) == 1
+    assert fix_result(result.text, rules).fixed == {}
+
+
 #: Rules that make work for each other, mend what others made, cannot mend, or run in circles.
 BUSY = table(
     'rename."corp.f" = "corp.g"',
