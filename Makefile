@@ -25,14 +25,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 demo: $(VENV)/.installed
-	@echo "--- what platform-lint finds in examples/acme, a small service with its company's own rules"
-	@cd examples/acme && $(CURDIR)/$(BIN)/platform-lint check --no-cache --exit-zero
-	@echo
-	@echo "--- and what check --fix would change (nothing is written)"
-	@cd examples/acme && $(CURDIR)/$(BIN)/platform-lint check --no-cache --diff --exit-zero
-	@echo
-	@echo "--- the company's rules prove themselves by their own examples, re-spelled in every way Python knows"
-	@cd examples/acme && $(CURDIR)/$(BIN)/platform-lint prove rules
+	@PATH="$(abspath $(BIN)):$$PATH" PYTHON="$(abspath $(BIN))/python" examples/acme/demo.sh
 
 # Files of tests side by side, on all processors.
 PARALLEL := --numprocesses auto --dist loadfile
