@@ -276,7 +276,8 @@ def _report(
         pieces.append(render(settings.output_format, report))
     for_program = structured or options.diff or options.output_file
     if options.quiet < 2 or for_program:
-        _write("".join(pieces), options.output_file, stream)
+        text = "".join(pieces)
+        _write(text if for_program else _for_log(text), options.output_file, stream)
     # What a program reads stays free of the rest.
     rest = sys.stderr if for_program else stream
     # A diff has no findings, but whoever reads it must know what it cannot be about.
@@ -285,9 +286,10 @@ def _report(
         from platform_lint.reports.concise import headline, place
 
         color = _colored(options, rest)
-        rest.writelines(f"{place(finding, color)}: {headline(finding, False, color)}\n" for finding in undone)
+        lines = [f"{place(finding, color)}: {headline(finding, False, color)}\n" for finding in undone]
+        rest.write(_for_log("".join(lines)))
     if settings.show_fixes and outcome.fixed_in and options.quiet < 2:
-        rest.write(_fixed_list(outcome, "Would fix:" if options.diff else "Fixed:"))
+        rest.write(_for_log(_fixed_list(outcome, "Would fix:" if options.diff else "Fixed:")))
     if summing and settings.output_format != "github":
         from platform_lint.summary import Fixed, summary
 
@@ -309,6 +311,12 @@ def _report(
         for finding in outcome.findings:
             found[finding.code] = found.get(finding.code, 0) + 1
         print("\n".join(["", "Time by rule:", *cost_table(outcome.costs, found)]), file=rest)
+
+
+def _for_log(text: str) -> str:
+    from platform_lint.reports.escaping import for_log
+
+    return for_log(text)
 
 
 def _write(text: str, path: str | None, stream: object) -> None:
@@ -404,10 +412,10 @@ def _clock() -> float:
 
 
 def _complain(text: str, *, warning: bool = False) -> None:
-    from platform_lint.reports.escaping import visible
+    from platform_lint.reports.escaping import for_log, visible
 
     try:
-        print(f"platform-lint: {'' if warning else 'error: '}{visible(text)}", file=sys.stderr)
+        print(f"platform-lint: {'' if warning else 'error: '}{for_log(visible(text))}", file=sys.stderr)
     except OSError:
         _give_up(sys.stderr)  # There is nobody left to tell; the exit status does.
 

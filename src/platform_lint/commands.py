@@ -106,7 +106,9 @@ def try_(options: argparse.Namespace) -> int:
     if options.output_format == "json":
         sys.stdout.write(trial.as_json(found))
     else:
-        sys.stdout.write(trial.as_text(found, text_of, whole_diff=options.diff))
+        from platform_lint.reports.escaping import for_log
+
+        sys.stdout.write(for_log(trial.as_text(found, text_of, whole_diff=options.diff)))
     return EXIT_CLEAN
 
 

@@ -133,6 +133,10 @@ class Profiles:
 
     def for_directory(self, directory: str) -> Profile:
         """The profile of the files in absolute *directory*."""
+        return self._nearest(directory, directory)
+
+    def _nearest(self, directory: str, start: str) -> Profile:
+        """The profile of *directory*, which is asked for by *start*, a directory in it."""
         known = self._by_directory.get(directory)
         if known is None:
             if self._forced:
@@ -140,7 +144,7 @@ class Profiles:
             elif self.isolated:
                 known = self._profile("", os.getcwd())
             else:
-                known = self._search(directory)
+                known = self._search(directory, start)
             self._by_directory[directory] = known
         return known
 
@@ -182,13 +186,14 @@ class Profiles:
                 return places
             directory = parent
 
-    def _search(self, directory: str) -> Profile:
+    def _search(self, directory: str, start: str) -> Profile:
         source = _config_in(directory)
         if source:
+            _require_trusted(source, directory, start)
             return self._profile(source, directory)
         parent = os.path.dirname(directory)
         if parent != directory and not _ends_project(directory):
-            return self.for_directory(parent)
+            return self._nearest(parent, start)
         return self._profile("", directory if _ends_project(directory) else os.getcwd())
 
     def _profile(self, source: str, root: str) -> Profile:
@@ -290,6 +295,33 @@ def _config_in(directory: str) -> str:
         if b"platform-lint" in data and _has_table(path, data):
             return path
     return ""
+
+
+def _require_trusted(source: str, directory: str, start: str) -> None:
+    """Raise UsageError where the configuration file *source*, found in *directory* for *start*, may be planted there.
+
+    Whoever may write to a directory above somebody's project could say which programs are run there as rules, and
+    what is fixed. So what is found above both the working directory and *start* must belong to the user, to root, or to
+    whom *start* belongs to.
+    """
+    if not hasattr(os, "geteuid") or directory == start:
+        return
+    here = os.getcwd()
+    if directory == here or directory.startswith(here.rstrip(os.sep) + os.sep):
+        return
+    if not owners(source) <= {0, os.geteuid(), *owners(start)}:
+        raise UsageError(
+            f"{source}: another user's file, found above {start}, is not trusted: "
+            f"say --config {source} if you know it, or --isolated"
+        )
+
+
+def owners(path: str) -> set[int]:
+    """Whose *path* is, and what it links to; none where there is no such file."""
+    try:
+        return {os.lstat(path).st_uid, os.stat(path).st_uid}
+    except OSError:
+        return set()
 
 
 def _has_table(path: str, data: bytes) -> bool:

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from platform_lint import profiles
+
 from .harness import NEW, OLD
 
 #: What a repository would have run: it leaves a trace.
@@ -96,6 +98,46 @@ def test_rules_in_python_run_where_a_configuration_lists_them_and_nowhere_if_the
     assert not trace.exists()
     assert empty.check(".").status == 0
     assert trace.exists()
+
+
+#: Nobody's number, and so another user's.
+ANOTHER = 3_999_999_999
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no such owners here")
+@pytest.mark.parametrize("name", ["platform-lint.toml", "pyproject.toml"])
+def test_a_configuration_that_another_user_planted_above_is_not_used(empty, trace, monkeypatch, name):
+    rule = RULE_IN_PYTHON.format(tripwire=TRIPWIRE.format(trace=str(trace)))
+    table = "[tool.platform-lint]\n" if name == "pyproject.toml" else ""
+    empty.write({name: table + 'rule-dirs = ["rules"]\n', "rules/sleepy.py": rule, "mine/pkg/a.py": "x = 1\n"})
+    planted = str(empty.root / name)
+    owners: dict[str, set[int]] = {planted: {os.geteuid(), ANOTHER}}  # As of a link of theirs to a file of mine.
+    monkeypatch.setattr(profiles, "owners", lambda path: owners.get(path, {os.geteuid()}))
+    for path, cwd in ((".", "mine"), ("pkg/a.py", "mine"), ("../mine", "rules")):
+        complaint = empty.check(path, cwd=cwd).complaint
+        assert complaint.startswith(f"{planted}: another user's file, found above ")
+        assert complaint.endswith(f"say --config {planted} if you know it, or --isolated")
+    assert not trace.exists()
+    assert empty.check("--isolated", ".", cwd="mine").status == 0
+    assert not trace.exists()
+    # Who asks for it, works in its directory, or keeps all of the project, means it.
+    owners[str(empty.root / "mine")] = {ANOTHER}
+    for options in ((".",), ("--config", planted, ".")):
+        assert empty.check("--no-cache", *options, cwd="mine").status == 0
+        assert trace.exists()
+        trace.unlink()
+        empty.write({"rules/sleepy.py": rule + f"# {options}\n"})
+    del owners[str(empty.root / "mine")]
+    assert empty.check("--no-cache", "mine").status == 0
+    assert trace.exists()
+
+
+def test_the_owners_of_a_file_are_those_of_what_it_links_to_as_well(tmp_path):
+    (tmp_path / "a").touch()
+    (tmp_path / "b").symlink_to("a")
+    mine = {os.lstat(tmp_path / "a").st_uid}
+    assert profiles.owners(str(tmp_path / "b")) == mine
+    assert profiles.owners(str(tmp_path / "c")) == set()
 
 
 def test_a_file_of_rules_that_no_configuration_lists_is_only_text(empty, trace):
@@ -346,6 +388,20 @@ def test_no_name_of_a_file_acts_in_any_output(project, name, options):
     assert not [line for line in lines if line.startswith("+++ ") and "/" not in line[:12]]
     if "github" in options:
         assert [line.partition(" ")[0] for line in lines if line.startswith("::")] == ["::error"]
+
+
+@pytest.mark.parametrize("options", [("--output-format", "full"), ("--output-format", "concise"), ("--diff",)])
+def test_the_log_of_a_github_workflow_sees_no_command_in_what_is_quoted(project, options):
+    name = "##[add-mask]a.py"
+    project.write({name: OLD.rstrip() + "  # ##[set-output name=x]y\n", "##[b]": "x", "##[c].txt": "x"})
+    command = ("check", "--no-cache", *options, ".", "##[c].txt")
+    if "--diff" not in options:  # a patch has to have the file's own text
+        shown = project.run(*command, env={"GITHUB_ACTIONS": "true"})
+        assert shown.status == 1
+        assert "##\\[add-mask]a.py:3:" in shown.out
+        assert "##[" not in shown.out + shown.err
+        assert ("##\\[set-output name=x]y" in shown.out) == ("full" in options)
+    assert "##[add-mask]a.py" in project.run(*command).out
 
 
 @pytest.mark.parametrize("command", ["check", "config", "rule", "prove", "try", "docs", "new"])

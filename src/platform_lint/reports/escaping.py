@@ -6,6 +6,7 @@ a line, line breaks of all kinds and half surrogate pairs. All of it is shown, n
 
 from __future__ import annotations
 
+import os
 from unicodedata import category
 
 
@@ -23,6 +24,11 @@ def visible_name(filename: str) -> str:
     """The name of a file, fit to begin a line: the log of a GitHub workflow takes ``::`` there for a command."""
     shown = visible(filename)
     return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def for_log(text: str) -> str:
+    r"""*text* for people, in which the log of a GitHub workflow sees no command: it takes ``##[`` for one anywhere."""
+    return text.replace("##[", "##\\[") if os.environ.get("GITHUB_ACTIONS") == "true" else text
 
 
 def encodable(text: str) -> str:
