@@ -84,6 +84,8 @@ def _splices(editor: Editor, pattern: Tree, template: Tree, node: ast.AST) -> tu
     made = editor.block(body, trimmed(template), statements)
     start = context.span(statements[0])[0] if statements else context.span(node)[0]
     end = context.span(statements[-1])[1] if statements else start
+    if context.source.text.startswith("elif", start) and any(splice.start <= start < splice.end for splice in made):
+        raise Refused("an `elif` is a part of the `if` before it")
     return made, (start, end)
 
 

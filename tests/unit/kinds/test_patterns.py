@@ -397,6 +397,7 @@ SAFETY = [
         "suggest",
         "`c`, which the pattern leaves out, would be lost",
     ),
+    ("if $X:\n    len()", "id($X)", "if a:\n    f\nelif b:\n    len()\n", "suggest", "an `elif` is a part of"),
     (
         "def $F($X):\n    return $X",
         "$F = int",
