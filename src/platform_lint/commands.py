@@ -145,7 +145,8 @@ def harvest(options: argparse.Namespace) -> int:
     wishes = harvesting.Wishes(
         options.code_prefix, options.first, options.name, tuple(options.decorator), options.module, said
     )
-    found = harvesting.harvest(options.package, wishes, before, path or "")
+    folder = os.path.dirname(path) if path else ""
+    found = harvesting.harvest(options.package, wishes, before, path or "", folder)
     for one in found.skipped:
         print(visible(f"{one.path}:{one.row}: {one.name}: {one.reason}"), file=sys.stderr)
     if not path:

@@ -228,6 +228,17 @@ def test_a_harvested_file_says_itself_whether_it_is_current(empty):
     assert 'code = "ACM101"\nname = "acme-http-load"\n' in empty.read("a.toml")
 
 
+def test_a_harvest_leaves_codes_and_names_to_the_rules_beside_it(empty):
+    empty.write({**LIBRARY, "rules/other.toml": PACK.replace("raw-redis", "acme-http-get")})
+    harvest = ("harvest", "lib/acme", "--code-prefix", "ACM", "--first", "101", "--output", "rules/b.toml")
+    assert empty.run(*harvest).status == 0
+    assert 'code = "ACM103"\nname = "acme-http-get-2"\n' in empty.read("rules/b.toml")
+    assert empty.run("check", "--isolated", "--rules", "rules", "lib").status == 0
+    before = empty.read("rules/b.toml")
+    assert empty.run(*harvest).status == 0
+    assert empty.read("rules/b.toml") == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

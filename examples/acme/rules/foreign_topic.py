@@ -2,7 +2,7 @@ from platform_lint.api import Rule, cst
 
 
 class ForeignTopic(Rule):
-    """`{topic}` belongs to another service: a topic begins with the name of the service that publishes it.
+    """`{topic}` belongs to another service: a topic begins with the name of the service that publishes it
 
     Who listens to `orders.*` must be able to rely on `orders` alone. No table can say this, as the name depends on the
     file.

@@ -224,13 +224,18 @@ def _rearranged(scene: _Scene, passing: Passing) -> Iterator[Draft]:
     for name, to in passing.renamed.items():
         table[name] = {"rename": to}
     for name in passing.dropped:
-        table[name] = {"removed": "it did nothing"}
+        table[name] = {"removed": "it does nothing"}
     for name, value in passing.defaults.items():
         table.setdefault(name, {})["add"] = value
     for name in passing.by_keyword:
         table.setdefault(name, {})["keyword"] = True
+    for name, said in table.items():
+        said["hint"] = _advice(name, said)
     called = [f"{name}.{found.attribute}" if found.kind == "method" else name for name in found.names]
-    keys = scene.about()
+    message = "`{name}` is deprecated: {hint}"
+    keys = scene.about(
+        message=message, why=f"`{found.to}` takes its arguments otherwise; once they are right, the name changes too."
+    )
     keys |= {"call": called, "signature": signature_text(taken), "args": table}
     yield Draft("arguments", keys, scene.page(*_old_calls(scene, passing)), scene.silent(), fixes=True)
 
@@ -260,6 +265,17 @@ def _rearranged(scene: _Scene, passing: Passing) -> Iterator[Draft]:
     position = moved[0] if moved else 99
     use = scene.use(given, left_out=old, positional=position)
     yield Draft("", keys, scene.page(use), scene.silent(), fixes=True)
+
+
+def _advice(name: str, said: Mapping[str, object]) -> str:
+    """What to do about the argument *name*, of which a table says *said*."""
+    if "rename" in said:
+        return f"pass `{name}` as `{said['rename']}`"
+    if "removed" in said:
+        return f"leave `{name}` out, it does nothing"
+    if "add" in said:
+        return f"say `{name}={said['add']}`, as the new default is another one"
+    return f"pass `{name}` by keyword"
 
 
 def _old_calls(scene: _Scene, passing: Passing) -> list[str]:

@@ -31,6 +31,10 @@ MARK = "# Made by `platform-lint harvest`"
 _FIRST = 100
 _PREFIX = re.compile(r"[A-Z]{1,3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+#: Where rules lie in a folder of them: beside one another, or by department.
+_RULE_FILES = ("*.toml", "*.py", "*/*.toml", "*/*.py")
+_CODES = re.compile(r"^\s*code\s*=\s*[\"']([A-Z]{1,3}[0-9]{3})[\"']", re.MULTILINE)
+_NAMES = re.compile(r"^\s*name\s*=\s*[\"']([a-z0-9-]+)[\"']", re.MULTILINE)
 _CALLED = re.compile(r"(?:\(\$X: )?([\w.]+)")
 
 
@@ -71,13 +75,16 @@ class Harvest:
         return f"{rules} from {number}: {', '.join(parts)}{left}"
 
 
-def harvest(asked: str, wishes: Wishes, before: str = "", origin: str = "") -> Harvest:
+def harvest(asked: str, wishes: Wishes, before: str = "", origin: str = "", beside: str = "") -> Harvest:
     """The rules that the deprecations of the library *asked* for make.
 
     *before* is the text of the file as it is, ``""`` where there is none: codes and names of what is in it stay.
-    *origin* is its path, for messages. Raises UsageError.
+    *origin* is its path, for messages, *beside* the folder whose other rules have their codes and names already. Raises
+    UsageError.
     """
     known = _Known(before, origin)
+    if beside:
+        known.leave_to(Path(beside), Path(origin))
     wishes = _checked(wishes, known)
     library = read_library(asked, wishes.module)
     harvester = _Harvester(wishes, known, library.name, list(library.modules))
@@ -125,6 +132,7 @@ class _Known:
     def __init__(self, text: str, origin: str) -> None:
         self.rules: dict[tuple[str, str], tuple[str, str]] = {}
         self.codes: set[str] = set()
+        self.names: set[str] = set()
         self.defaults: dict[str, str] = {}
         self.prefix = ""
         self.last = -1
@@ -141,17 +149,29 @@ class _Known:
         except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
             raise UsageError(f"{origin}: not what harvest writes: remove it, or what was changed in it") from None
 
+    def leave_to(self, folder: Path, own: Path) -> None:
+        """Leave the codes and names that other files of rules in *folder* mention to them; *own* is this file."""
+        for path in (path for pattern in _RULE_FILES for path in sorted(folder.glob(pattern))):
+            if path.is_file() and path.absolute() != own.absolute():
+                try:
+                    text = path.read_text("utf-8", errors="replace")
+                except OSError:
+                    continue
+                self.codes.update(_CODES.findall(text))
+                self.names.update(_NAMES.findall(text))
+
     def _read(self, raw: dict[str, Any]) -> None:
         self.defaults = {key: str(value) for key, value in raw.get("defaults", {}).items()}
         for rule in raw.get("rule", []):
             code, name = rule["code"], rule["name"]
             part = "arguments" if "call" in rule else ""
             self.codes.add(code)
+            self.names.add(name)
             for api in _apis_of(rule):
                 self.rules[api, part] = code, name
             self.prefix = code.rstrip("0123456789")
-            self.last = max(self.last, int(code[len(self.prefix) :]))
-        self.lowest = min((int(code[len(self.prefix) :]) for code in self.codes), default=0)
+            number = int(code[len(self.prefix) :])
+            self.last, self.lowest = max(self.last, number), min(self.lowest or number, number)
 
 
 def _apis_of(rule: Mapping[str, Any]) -> list[str]:
@@ -173,7 +193,7 @@ class _Harvester:
         self.modules = modules
         self.rules: dict[str, str] = {}
         self.fixed = {"safe": 0, "unsafe": 0, "": 0}
-        self._names = {name for _, name in known.rules.values()}
+        self._names = {*known.names}
         self._next = wishes.first or 0
         self._leads: dict[str, str] = {}
 
