@@ -200,7 +200,8 @@ class _Search:
     def _hit(self, attribute: str, start: int, end: int, *, repair: Repair, what: str = "") -> Hit:
         option = self.attributes[attribute]
         name = ".".join((*self.cls, attribute)).removeprefix("builtins.")
-        values = {"name": name, "to": option["to"], "hint": option["hint"]}
+        hint = option["hint"] or (f"use `{option['to']}`" if option["to"] else "")
+        values = {"name": name, "to": option["to"], "hint": hint}
         default = "`{name}` is now `{to}`" if option["to"] else "`{name}` was removed"
         text = self.rule.filled(values, what.replace("{is}", default) if what else default)
         if option["hint"] and "{hint}" not in self.rule.message:

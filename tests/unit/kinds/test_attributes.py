@@ -224,7 +224,7 @@ def test_messages() -> None:
         "`A` overrides it: `corp.http.Client.fetch` is now `get`: it takes a path",
     ]
     rules = pack(rule(message="{name}, {to}, {hint}"))
-    assert [hit.message for hit in sieved(HEAD + "Client().fetch", rules)] == ["corp.http.Client.fetch, get, "]
+    assert [hit.message for hit in sieved(HEAD + "Client().fetch", rules)] == ["corp.http.Client.fetch, get, use `get`"]
 
 
 def test_hits_stand_at_the_attribute() -> None:
