@@ -1,8 +1,9 @@
-"""A company's own public surface: signatures, annotations, docstrings, exports, exceptions and deprecations.
+"""A company's own public surface: signatures, annotations, docstrings, dataclasses, exports, exceptions and deprecations.
 
-On by default is what fails or lies whatever a house thinks of style: dataclass fields that Python refuses or that all instances share,
-defaults evaluated once for all, `raise NotImplemented`, a deprecation that nobody sees.
+On by default is what fails, or lies, whatever a house thinks of style: a default evaluated once for all calls, `raise NotImplemented`, a
+deprecation that those it is for never see.
 
 Everything else is a choice. `extend-select = ["LIB9"]` takes all of it; more often a platform team names the few rules it stands for and
-says with `per-file-ignores`, or with a rule of its own and `module`, which packages are its public surface.
+says with `per-file-ignores`, or with a rule of its own and `module`, which packages are its public surface. Mutable defaults of dataclass
+and attrs fields (`LIB92`) are opt-in because every file has to be read for them.
 """
