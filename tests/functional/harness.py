@@ -70,7 +70,7 @@ class Done:
         self.raw = out
         self.out = out.decode("utf-8", "backslashreplace")
         self.err = err.decode("utf-8", "backslashreplace")
-        assert "Traceback" not in self.out + self.err, self.out + self.err
+        assert "Traceback (most recent call last)" not in self.out + self.err, self.out + self.err
 
     def __repr__(self) -> str:
         return f"<{self.status}>\n{self.out}\n--\n{self.err}"

@@ -7,6 +7,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from platform_lint.index.annotations import subscript, walk_annotation
 from platform_lint.index.conditions import (
     catches_import_error,
     head_of,
@@ -19,48 +20,6 @@ from platform_lint.index.references import Index, Use
 from platform_lint.scopes import Binding, BindingKind, Block, Place, QualifiedName, Scope, end_of
 from platform_lint.source import Source
 
-# Subscripts whose strings are values and no annotations: `Literal["a"]`; of `Annotated` only the first is a type.
-_LITERAL = frozenset({"Literal"})
-_ANNOTATED = frozenset({"Annotated"})
-# What is subscripted with types wherever it stands: in `Pair = Tuple["Tree", "Tree"]` the strings are types as well.
-_GENERIC = frozenset(
-    {
-        "Annotated",
-        "AsyncContextManager",
-        "AsyncGenerator",
-        "AsyncIterable",
-        "AsyncIterator",
-        "Awaitable",
-        "Callable",
-        "ChainMap",
-        "ClassVar",
-        "Collection",
-        "ContextManager",
-        "Coroutine",
-        "Counter",
-        "DefaultDict",
-        "Deque",
-        "Dict",
-        "Final",
-        "FrozenSet",
-        "Generator",
-        "Iterable",
-        "Iterator",
-        "List",
-        "Literal",
-        "Mapping",
-        "MutableMapping",
-        "MutableSequence",
-        "MutableSet",
-        "Optional",
-        "OrderedDict",
-        "Sequence",
-        "Set",
-        "Tuple",
-        "Type",
-        "Union",
-    }
-)
 # Managers that go on after an exception.
 _STOPPERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 _FSTRING_POSITIONS = sys.version_info >= (3, 12)
@@ -92,9 +51,10 @@ class Walk:
     def run(self, tree: ast.Module) -> None:
         """Walk the whole of *tree*."""
         self._statements(tree.body, self.index.top, Block())
-        self._drain()
+        self.drain()
 
-    def _drain(self, floor: int = 0) -> None:
+    def drain(self, floor: int = 0) -> None:
+        """Walk what is on the stack, down to *floor*."""
         stack = self.stack
         handlers = _HANDLERS
         while len(stack) > floor:
@@ -133,7 +93,8 @@ class Walk:
             if at < len(lines) and lines[at] <= (statement.end_lineno or first):
                 push((statement, scope, block))
 
-    def _expressions(self, nodes: Iterable[ast.AST | None], scope: Scope, block: Block) -> None:
+    def expressions(self, nodes: Iterable[ast.AST | None], scope: Scope, block: Block) -> None:
+        """Put *nodes* on the stack."""
         for node in nodes:
             if node is not None:
                 self.stack.append((node, scope, block))
@@ -166,13 +127,13 @@ class Walk:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, block: Block) -> None:
         self._define(node.name, node, scope, block)
-        self._expressions(node.decorator_list, scope, block)
+        self.expressions(node.decorator_list, scope, block)
         arguments = node.args
-        self._expressions([*arguments.defaults, *arguments.kw_defaults], scope, block)
+        self.expressions([*arguments.defaults, *arguments.kw_defaults], scope, block)
         outer = self._type_parameters(node, scope, block)
         parameters = _parameters(arguments)
         for annotation in [*(parameter.annotation for parameter in parameters), node.returns]:
-            self._annotation(annotation, outer, block)
+            walk_annotation(self, annotation, outer, block)
         inner = Scope("function", outer, node.name)
         body = _function_block(block)
         self._parameters(parameters, inner, body, (node.lineno, node.col_offset))
@@ -182,7 +143,7 @@ class Walk:
 
     def _lambda(self, node: ast.Lambda, scope: Scope, block: Block) -> None:
         arguments = node.args
-        self._expressions([*arguments.defaults, *arguments.kw_defaults], scope, block)
+        self.expressions([*arguments.defaults, *arguments.kw_defaults], scope, block)
         inner = Scope("function", scope)
         body = _function_block(block)
         self._parameters(_parameters(arguments), inner, body, (0, 0))
@@ -194,9 +155,9 @@ class Walk:
 
     def _class(self, node: ast.ClassDef, scope: Scope, block: Block) -> None:
         self._define(node.name, node, scope, block)
-        self._expressions(node.decorator_list, scope, block)
+        self.expressions(node.decorator_list, scope, block)
         outer = self._type_parameters(node, scope, block)
-        self._expressions([*node.bases, *node.keywords], outer, block)
+        self.expressions([*node.bases, *node.keywords], outer, block)
         inner = Scope("class", outer, node.name)
         if self.declares:
             self._declarations(node.body, inner)
@@ -216,7 +177,7 @@ class Walk:
         inner = Scope("types", scope)
         for parameter in parameters:
             self._bind(parameter.name, inner, block, (0, 0), origin=parameter)  # type: ignore[attr-defined]
-            self._expressions(
+            self.expressions(
                 [getattr(parameter, "bound", None), getattr(parameter, "default_value", None)], inner, block
             )
         return inner
@@ -289,7 +250,7 @@ class Walk:
         guarded = any(catches_import_error(handler.type) for handler in node.handlers)
         self._statements(node.body, scope, Block(block, guarded=guarded))
         for handler in node.handlers:
-            self._expressions([handler.type], scope, block)
+            self.expressions([handler.type], scope, block)
             inner = Block(block, guarded=guarded)
             if handler.name and handler.type is not None:
                 self._bind(handler.name, scope, inner, end_of(handler.type), origin=handler)
@@ -326,19 +287,19 @@ class Walk:
         for case in node.cases:
             inner = Block(block)
             self.stack.append((case.pattern, scope, inner))
-            self._expressions([case.guard], scope, inner)
+            self.expressions([case.guard], scope, inner)
             self._statements(case.body, scope, inner)
 
     def _capture(self, node: ast.MatchAs | ast.MatchStar, scope: Scope, block: Block) -> None:
         if node.name:
             self._bind(node.name, scope, block, (node.lineno, node.col_offset), origin=node)
         if isinstance(node, ast.MatchAs):
-            self._expressions([node.pattern], scope, block)
+            self.expressions([node.pattern], scope, block)
 
     def _match_mapping(self, node: ast.MatchMapping, scope: Scope, block: Block) -> None:
         if node.rest:
             self._bind(node.rest, scope, block, (node.lineno, node.col_offset))
-        self._expressions([*node.keys, *node.patterns], scope, block)
+        self.expressions([*node.keys, *node.patterns], scope, block)
 
     def _assign(self, node: ast.Assign, scope: Scope, block: Block) -> None:
         place = end_of(node)
@@ -360,8 +321,8 @@ class Walk:
             self._target(item, scope, block, place, node)
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope, block: Block) -> None:
-        self._annotation(node.annotation, scope, block)
-        self._expressions([node.value], scope, block)
+        walk_annotation(self, node.annotation, scope, block)
+        self.expressions([node.value], scope, block)
         place = end_of(node)
         if isinstance(node.target, ast.Name) and node.target.id == "__all__" and node.value is not None:
             self._all(node.value)
@@ -481,7 +442,7 @@ class Walk:
         first, *others = node.values
         inner = Block(block)
         self.stack.append((first, scope, block))
-        self._expressions(others, scope, inner)
+        self.expressions(others, scope, inner)
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope, block: Block
@@ -491,85 +452,29 @@ class Walk:
         for number, generator in enumerate(node.generators):
             self.stack.append((generator.iter, scope if number == 0 else inner, block if number == 0 else body))
             self._target(generator.target, inner, body, (0, 0), generator)
-            self._expressions(generator.ifs, inner, body)
+            self.expressions(generator.ifs, inner, body)
         if isinstance(node, ast.DictComp):
-            self._expressions([node.key, node.value], inner, body)
+            self.expressions([node.key, node.value], inner, body)
         else:
             self.stack.append((node.elt, inner, body))
 
     def _joined(self, node: ast.JoinedStr, scope: Scope, block: Block) -> None:
         if _FSTRING_POSITIONS:
-            self._expressions(node.values, scope, block)
+            self.expressions(node.values, scope, block)
             return
         # Before 3.12 `ast` places what is inside an f-string wrongly, so these uses are known only to be inside it.
         outer, self.fstring = self.fstring, self.fstring or node
         floor = len(self.stack)
-        self._expressions(node.values, scope, block)
-        self._drain(floor)
+        self.expressions(node.values, scope, block)
+        self.drain(floor)
         self.fstring = outer
-
-    # Annotations
-
-    def _annotation(self, node: ast.expr | None, scope: Scope, block: Block) -> None:
-        """Walk an annotation, the strings in it included (PEP 484 forward references)."""
-        pending: list[ast.AST] = [] if node is None else [node]
-        while pending:
-            item = pending.pop()
-            if isinstance(item, ast.Constant):
-                if isinstance(item.value, str):
-                    self._string_annotation(item, scope, block)
-            elif isinstance(item, ast.Subscript):
-                last = item.value.attr if isinstance(item.value, ast.Attribute) else getattr(item.value, "id", "")
-                self.stack.append((item.value, scope, block))
-                if last in _LITERAL:
-                    self.stack.append((item.slice, scope, block))
-                elif last in _ANNOTATED and isinstance(item.slice, ast.Tuple) and item.slice.elts:
-                    pending.append(item.slice.elts[0])
-                    self._expressions(item.slice.elts[1:], scope, block)
-                else:
-                    pending.append(item.slice)
-            elif isinstance(item, ast.BinOp):
-                pending += [item.left, item.right]
-            elif isinstance(item, ast.Tuple | ast.List):
-                pending += item.elts
-            else:
-                self.stack.append((item, scope, block))
-
-    def _subscript(self, node: ast.Subscript, scope: Scope, block: Block) -> None:
-        if last_of(node.value) in _GENERIC:
-            self._annotation(node, scope, block)
-        else:
-            self.stack += ((node.value, scope, block), (node.slice, scope, block))
 
     def _call(self, node: ast.Call, scope: Scope, block: Block) -> None:
         if node.args and isinstance(node.args[0], ast.Constant) and last_of(node.func) == "cast":
-            self._annotation(node.args[0], scope, block)
+            walk_annotation(self, node.args[0], scope, block)
         self.stack.append((node.func, scope, block))
-        self._expressions(node.args, scope, block)
-        self._expressions(node.keywords, scope, block)
-
-    def _string_annotation(self, node: ast.Constant, scope: Scope, block: Block) -> None:
-        text = str(node.value)
-        if self.text_start is not None or (self.words is not None and not any(word in text for word in self.words)):
-            return
-        try:
-            tree = ast.parse(text.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        start = self.source.offset(node.lineno, node.col_offset)
-        end = self.source.offset(*end_of(node))
-        literal = self.source.text[start:end]
-        at = literal.find(text)
-        # An escape, a prefix or implicit concatenation: the text is not in the file letter by letter, so no offsets.
-        if at < 0 or len(literal) > len(text) + 8 or "\n" in text or "\r" in text:
-            at = -1
-        self.text_place = (node.lineno, node.col_offset)
-        self.text_start = start + at + len(text) - len(text.lstrip()) if at >= 0 else -1
-        floor = len(self.stack)
-        # A forward reference is evaluated later, when every binding of the scope is there.
-        self._annotation(tree.body, Scope("lazy", scope), Block(block))
-        self._drain(floor)
-        self.text_start = None
+        self.expressions(node.args, scope, block)
+        self.expressions(node.keywords, scope, block)
 
 
 _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
@@ -597,7 +502,7 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Expr: Walk._expression_statement,
     ast.Name: Walk._name,
     ast.Attribute: Walk._attribute,
-    ast.Subscript: Walk._subscript,
+    ast.Subscript: subscript,
     ast.Call: Walk._call,
     ast.NamedExpr: Walk._named,
     ast.IfExp: Walk._either,

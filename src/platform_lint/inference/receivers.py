@@ -9,28 +9,25 @@ union) is inferred. Where anything is unknown there is no answer: a missed alarm
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from platform_lint.inference import narrowing
 from platform_lint.inference.annotations import TYPING, Annotations, is_bare
+from platform_lint.inference.bound import assigned_to, bound_to, is_vague, said_by
 from platform_lint.inference.kinship import Function, Kinship, flat
 from platform_lint.inference.stores import Stores
-from platform_lint.inference.targets import default_of, first_parameter, last_name, unpacked
+from platform_lint.inference.targets import first_parameter, last_name
 from platform_lint.inference.type_values import (
     NONE,
-    SELF,
     UNKNOWN,
     Alternative,
-    Kind,
     Sureness,
     Value,
     Values,
     agree,
     exported,
-    item_of,
     one,
     retyped,
     union,
@@ -48,7 +45,6 @@ _WITH_VALUE = frozenset({("contextlib", "closing"), ("contextlib", "aclosing"), 
 _COPIES = frozenset({("copy", "copy"), ("copy", "deepcopy"), ("copy", "replace"), ("dataclasses", "replace")})
 _ENTERING = frozenset({"enter_context", "enter_async_context"})
 _PROPERTIES = frozenset({"property", "cached_property"})
-_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
 class Receivers:
@@ -101,7 +97,7 @@ class Receivers:
 
     def is_unknown(self, node: ast.expr) -> bool:
         """Whether *node* may be of a type that nothing says."""
-        return any(self._is_vague(found) for value in self.infer(node) for found in value.alternatives)
+        return any(is_vague(self, found) for value in self.infer(node) for found in value.alternatives)
 
     def defines(self, qualified: QualifiedName, attribute: str) -> bool:
         """Whether the project's class *qualified* itself has *attribute*: in its body, or assigned to ``self``."""
@@ -193,7 +189,7 @@ class Receivers:
 
     def _attribute(self, node: ast.Attribute) -> Values:
         values = self.infer(node.value)
-        found = self._each(values, lambda alternative: self._member(alternative, node.attr))
+        found = self.each(values, lambda alternative: self._member(alternative, node.attr))
         if self.stores.self_class(node.value) is not None or all(
             alternative.kind == "thing" for value in values for alternative in value[0]
         ):
@@ -209,12 +205,12 @@ class Receivers:
                 if special is not None:
                     return special
             if isinstance(function, ast.Attribute) and len(node.args) == 1 and function.attr in _ENTERING:
-                return unsure(self._entered(self.infer(node.args[0])))
+                return unsure(self.entered(self.infer(node.args[0])))
             if isinstance(function, ast.Attribute):
                 found = self._of_container(self.infer(function.value), function.attr)
                 if found is not None:
                     return found
-        return self._each(self.infer(function), self._called)
+        return self.each(self.infer(function), self._called)
 
     def _special(self, node: ast.Call, name: QualifiedName) -> Values | None:
         """What a call gives that is no ordinary one."""
@@ -224,15 +220,15 @@ class Receivers:
         if first is None or isinstance(first, ast.Starred):
             return None
         if name == ("builtins", "type") and len(node.args) == 1:
-            return self._each(
+            return self.each(
                 self.infer(first), lambda found: self._class_of(found) if found.kind == "instance" else UNKNOWN
             )
         if name[-1] == "cast" and name[0] in TYPING and len(node.args) == 2:
-            return unsure(self._said(first))
+            return unsure(said_by(self, first))
         if name in _COPIES:
             return self.infer(first)
         if name in _WITH_VALUE:
-            return self._each(
+            return self.each(
                 self.infer(first),
                 lambda found: one(Alternative("manager", found.name)) if found.kind == "instance" else UNKNOWN,
             )
@@ -259,7 +255,7 @@ class Receivers:
             if all(each.name and self._stated(each.name) for each in called):
                 # What a pack says a call returns is meant of its result, however it is got.
                 return values
-        return unsure(self._each(values, awaited))
+        return unsure(self.each(values, awaited))
 
     def _named(self, node: ast.NamedExpr) -> Values:
         return self.infer(node.value)
@@ -291,10 +287,10 @@ class Receivers:
             return one(alternative) if alternative.kind in ("class", "thing") else UNKNOWN
 
         values = self.infer(node.value)
-        found = self._each(values, item)
+        found = self.each(values, item)
         return found if all(a.kind in ("class", "thing") for value in values for a in value[0]) else unsure(found)
 
-    def _each(self, values: Values, step: Callable[[Alternative], Values]) -> Values:
+    def each(self, values: Values, step: Callable[[Alternative], Values]) -> Values:
         """What *step* makes of each alternative."""
         found: list[Value] = []
         for value in values:
@@ -316,125 +312,10 @@ class Receivers:
             if key in self._busy:
                 return UNKNOWN
             self._busy.add(key)
-            found = self._bound_to(binding)
-            if any(self._is_vague(alternative) for value in found for alternative in value.alternatives):
-                found = self._declared(binding) or found
+            found = bound_to(self, binding)
             self._busy.discard(key)
             known = self._bound[key] = found
         return known
-
-    def _declared(self, binding: Binding) -> Values | None:
-        """What the name is annotated with where it is bound otherwise: ``x: Client`` above ``x = make()``."""
-        for other in binding.scope.bindings.get(binding.name, ()):
-            if isinstance(other.origin, ast.AnnAssign):
-                return self._said(other.origin.annotation)
-        return None
-
-    def _bound_to(self, binding: Binding) -> Values:
-        origin = binding.origin
-        if binding.kind in ("import", "from", "star"):
-            block = binding.block
-            if binding.target is None or block.guarded or block.versioned:
-                return UNKNOWN
-            return self.resolve(binding.target)
-        if isinstance(origin, ast.ClassDef):
-            return one(Alternative("class", self.kinship.name_of(origin)))
-        if isinstance(origin, Function):
-            return one(Alternative("function", self.kinship.name_of(origin)))
-        if isinstance(origin, ast.arg):
-            return self._parameter(origin)
-        if isinstance(origin, ast.AnnAssign):
-            return self._annotated_value(origin)
-        if isinstance(origin, ast.NamedExpr):
-            return self.infer(origin.value)
-        if isinstance(origin, ast.ExceptHandler):
-            return self._caught(origin.type)
-        if isinstance(origin, ast.MatchAs):
-            return self._matched(origin)
-        if origin is None:
-            return UNKNOWN
-        return self._assigned_to(origin, lambda target: isinstance(target, ast.Name) and target.id == binding.name)
-
-    def _assigned_to(self, origin: ast.AST, wanted: Callable[[ast.expr], bool]) -> Values:
-        """What a statement, or an item of one, gives the target that is *wanted*."""
-        if isinstance(origin, ast.Assign):
-            # Of several targets of a name the last one counts.
-            for target in reversed(origin.targets):
-                parts = unpacked(target, origin.value, wanted)
-                if parts is None:
-                    return UNKNOWN
-                if parts:
-                    return self.infer(parts[-1])
-        elif isinstance(origin, ast.withitem) and origin.optional_vars is not None and wanted(origin.optional_vars):
-            return self._entered(self.infer(origin.context_expr))
-        elif isinstance(origin, ast.For | ast.AsyncFor | ast.comprehension) and wanted(origin.target):
-            return unsure(self._each(self.infer(origin.iter), item_of))
-        return UNKNOWN
-
-    def _is_vague(self, alternative: Alternative) -> bool:
-        """Whether it may be anything: what a call gives of something that is no class as far as anybody knows."""
-        if alternative.kind != "instance":
-            return alternative.kind == "unknown"
-        name = alternative.name
-        if name[0] == "builtins":
-            return not isinstance(getattr(builtins, name[-1], None), type)
-        return not name[-1][:1].isupper() and self.kinship.names_in(name) is None
-
-    def _said(self, annotation: ast.expr) -> Values:
-        """What *annotation*, which stands in this file, says."""
-        values = self.annotations.value(annotation)
-        if any(alternative.owner == SELF for alternative in values[0].alternatives):
-            cls = self.context.class_of(annotation)
-            return with_owner(values, self.kinship.name_of(cls) if cls is not None else ())
-        return values
-
-    def _annotated_value(self, node: ast.AnnAssign) -> Values:
-        said = self._said(node.annotation)
-        if node.value is None:
-            return said
-        given = self.infer(node.value)
-        surely = all(value.sure and value.alternatives[0] != NONE for value in given)
-        vague = any(self._is_vague(alternative) for value in given for alternative in value.alternatives)
-        return given if (surely and not vague) or said == UNKNOWN else said
-
-    def _parameter(self, node: ast.arg) -> Values:
-        arguments = self.context.parent(node)
-        function = self.context.parent(arguments) if arguments is not None else None
-        if not isinstance(arguments, ast.arguments) or node in (arguments.vararg, arguments.kwarg):
-            return UNKNOWN
-        if node.annotation is not None:
-            said = self._said(node.annotation)
-            default = default_of(arguments, node)
-            if isinstance(default, ast.Constant) and default.value is None:
-                return (Value((*said[0].alternatives, NONE), False),)
-            return said
-        if not isinstance(function, Function) or node is not next(
-            iter((*arguments.posonlyargs, *arguments.args)), None
-        ):
-            return UNKNOWN
-        cls = self.context.parent(function)
-        while isinstance(cls, ast.If | ast.Try | ast.With):
-            cls = self.context.parent(cls)
-        if not isinstance(cls, ast.ClassDef):
-            return UNKNOWN
-        decorators = {last_name(decorator) for decorator in function.decorator_list}
-        if "staticmethod" in decorators:
-            return UNKNOWN
-        kind: Kind = "class" if "classmethod" in decorators or function.name in _CLASS_METHODS else "instance"
-        return one(Alternative(kind, self.kinship.name_of(cls)))
-
-    def _caught(self, node: ast.expr | None) -> Values:
-        names = [self.kinship.named(item) for item in (node.elts if isinstance(node, ast.Tuple) else [node]) if item]
-        return (
-            Value(tuple(Alternative("instance", name) if name else Alternative("unknown") for name in names), True),
-        )
-
-    def _matched(self, node: ast.MatchAs) -> Values:
-        if isinstance(node.pattern, ast.MatchClass):
-            name = self.kinship.named(node.pattern.cls)
-            if name is not None:
-                return (Value((Alternative("instance", name),), False),)
-        return UNKNOWN
 
     def resolve(self, qualified: QualifiedName) -> Values:
         """What a qualified name stands for."""
@@ -469,7 +350,7 @@ class Receivers:
             if any(each.kind not in ("class", "thing") for value in values for each in value.alternatives):
                 values = unsure(values)
         for attribute in rest:
-            values = unsure(self._each(values, lambda one, attribute=attribute: self._member(one, attribute)))  # type: ignore[misc]
+            values = unsure(self.each(values, lambda one, attribute=attribute: self._member(one, attribute)))  # type: ignore[misc]
         return values
 
     # Attributes
@@ -544,8 +425,8 @@ class Receivers:
             return self.infer(origin.value) if origin.value is not None else ()
         if isinstance(origin, ast.With | ast.AsyncWith):
             items = [item for item in origin.items if item.optional_vars is not None and wanted(item.optional_vars)]
-            return self._assigned_to(items[0], wanted) if items else UNKNOWN
-        return self._assigned_to(origin, wanted) if origin is not None else UNKNOWN
+            return assigned_to(self, items[0], wanted) if items else UNKNOWN
+        return assigned_to(self, origin, wanted) if origin is not None else UNKNOWN
 
     # Calls
 
@@ -563,7 +444,7 @@ class Receivers:
         if kind == "function":
             return self._returned(name, owner)
         if kind == "instance":
-            return self._each(self._member(alternative, "__call__"), self._called_method)
+            return self.each(self._member(alternative, "__call__"), self._called_method)
         if kind not in ("class", "thing"):
             return UNKNOWN
         if any(self.kinship.has(cls, "__new__") for cls in self.kinship.mro(name)):
@@ -604,7 +485,7 @@ class Receivers:
             return tuple(retyped(value, "instance", "awaitable") for value in values)
         return values
 
-    def _entered(self, values: Values) -> Values:
+    def entered(self, values: Values) -> Values:
         """What ``with … as`` gives for a manager."""
 
         def enter(alternative: Alternative) -> Values:
@@ -622,7 +503,7 @@ class Receivers:
                         return one(alternative) if found is None else with_owner(found, alternative.name)
             return one(alternative)
 
-        return self._each(values, enter)
+        return self.each(values, enter)
 
     def _entering(self, cls: QualifiedName, method: str) -> Values | None:
         """What the *method* of the project's class *cls* gives ``with … as``; None for the manager itself."""
@@ -655,7 +536,7 @@ class Receivers:
                 return (Value((Alternative("instance", alternative.name),), False),)
             return (Value((alternative,), False),) if method == "copy" else UNKNOWN
 
-        return self._each(values, give)
+        return self.each(values, give)
 
 
 _EXPRESSIONS: dict[type[ast.AST], Callable[..., Values]] = {
