@@ -27,6 +27,7 @@ rename_attr.sure = "sured"
 rename_attr.doubtful = { to = "doubted", fix = "unsafe" }
 rename_attr.never = { to = "nevered", fix = "suggest" }
 """
+NOPE = "no rule has the code, prefix or name 'NOPE'; `platform-lint rule` lists all there are"
 SWAPPED = "import corp\n\ncorp.old(1, 2)\ncorp.old(f(), g())\n"
 
 
@@ -106,7 +107,7 @@ def test_a_selector_that_means_no_rule_is_a_mistake_with_its_place(project, key)
     ],
 )
 def test_a_selector_of_the_command_line_is_not_blamed_on_a_file(project, flags, blamed):
-    assert project.check(*flags, ".").complaint == f"{blamed}no rule has the code, prefix or name 'NOPE'"
+    assert project.check(*flags, ".").complaint == f"{blamed}{NOPE}"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_a_selector_of_the_command_line_is_not_blamed_on_a_file(project, flags, 
 def test_a_selector_of_a_file_is_blamed_on_its_line(project, file, settings, blamed):
     head = "[tool.platform-lint]\n" if file == "pyproject.toml" else ""
     project.write({f"svc/{file}": f'{head}rule-dirs = ["../lint"]\n{settings}'})
-    said = f"{project.root}/svc/{blamed}no rule has the code, prefix or name 'NOPE'"
+    said = f"{project.root}/svc/{blamed}{NOPE}"
     assert project.check("svc").complaint == said
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-_COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
+_OPERATORS: dict[type[ast.cmpop | ast.operator], tuple[str, str]] = {
     ast.Eq: ("==", "!="),
     ast.NotEq: ("!=", "=="),
     ast.Lt: ("<", "<="),
@@ -17,8 +17,6 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.IsNot: ("is not", "is"),
     ast.In: ("in", "not in"),
     ast.NotIn: ("not in", "in"),
-}
-_ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("+", "-"),
     ast.Sub: ("-", "+"),
     ast.Mult: ("*", "+"),
@@ -213,7 +211,7 @@ class _Finder:
         if isinstance(node, ast.Compare):
             operands = [node.left, *node.comparators]
             for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
-                self._between(left, right, *_COMPARISONS[type(operator)])
+                self._between(left, right, *_OPERATORS[type(operator)])
         elif isinstance(node, ast.BoolOp):
             old, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
             for left, right in zip(node.values, node.values[1:], strict=False):
@@ -223,8 +221,8 @@ class _Finder:
                 self.replace("operand", value, neutral)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             self.replace("not", node, f"({self.source(node.operand)})")
-        elif isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-            self._between(node.left, node.right, *_ARITHMETIC[type(node.op)])
+        elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+            self._between(node.left, node.right, *_OPERATORS[type(node.op)])
         elif isinstance(node, ast.IfExp):
             self.replace("condition", node.test, "True")
             self.replace("condition", node.test, "False")

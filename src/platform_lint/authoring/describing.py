@@ -257,15 +257,18 @@ def _required(table: RuleTable) -> Iterator[Clause]:
                 yield f"- {title} {clause};"
 
 
+def _quoted(*clauses: tuple[str, str | list[str]]) -> Iterator[str]:
+    """Those of *clauses*, beginnings and what is named after them, where something is named."""
+    for beginning, named in clauses:
+        if named:
+            yield f"{beginning} {said(listed(named))}"
+
+
 def _requirement(table: RequireTable) -> Iterator[str]:
-    if table.name:
-        yield f"be called {quote(table.name)}"
-    if table.regex:
-        yield f"have a name that matches {quote(table.regex)}"
+    yield from _quoted(("be called", table.name), ("have a name that matches", table.regex))
     if table.base:
         yield f"inherit from {_any_of(table.base)}"
-    if table.metaclass:
-        yield f"have the metaclass {quote(table.metaclass)}"
+    yield from _quoted(("have the metaclass", table.metaclass))
     if table.decorator:
         yield f"be decorated with {_any_of(table.decorator)}"
     if table.member:
@@ -392,14 +395,8 @@ def _where(where: WhereTable) -> Iterator[str]:
     if where.literal:
         kind = {"any": "a literal of any kind", "none": "`None`", "number": "a literal number"}
         yield f"is {kind.get(where.literal, f'a literal `{where.literal}`')}"
-    if where.type:
-        yield f"is an instance of {quote(where.type)}"
-    if where.test:
-        yield f"is such that {quote(where.test)}"
-    if where.match:
-        yield f"matches {said(listed(where.match))}"
-    if where.not_:
-        yield f"does not match {said(listed(where.not_))}"
+    yield from _quoted(("is an instance of", where.type), ("is such that", where.test))
+    yield from _quoted(("matches", where.match), ("does not match", where.not_))
     yield from _left(where)
 
 
