@@ -103,8 +103,7 @@ def _in_module(glob: str, context: FileContext) -> bool:
     dotted = ".".join(module)
     if glob.endswith(".**") and dotted == glob[:-3]:
         return True  # A package is inside itself.
-    match = glob_pattern(tuple(glob.split("."))).match(dotted)
-    return match is not None and match.end() == len(dotted)
+    return glob_pattern(tuple(glob.split("."))).fullmatch(dotted) is not None
 
 
 def around(context: FileContext, start: int, end: int) -> ast.AST:

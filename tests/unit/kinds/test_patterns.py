@@ -7,6 +7,7 @@ import sys
 import pytest
 from engine import fix_result, fixed, found, pack, refusals, sieved
 
+from platform_lint.modules import Modules, ModuleView
 from platform_lint.packs import PackError
 from platform_lint.source import Source
 
@@ -348,6 +349,23 @@ def test_inside_speaks_of_the_match() -> None:
     assert rows("with a:\n    a.close()\n    b.close()\n", rules) == [2]
     rules = pack("[[rule]]\nmatch = '$X.close()'\nnot_inside = 'with $X: ...'\n")
     assert rows("with a:\n    a.close()\n    b.close()\n", rules) == [3]
+
+
+@pytest.mark.parametrize(
+    ("glob", "modules"),
+    [
+        ("shop.**", ["shop", "shop.api", "shop.api.views"]),
+        ("shop.api", ["shop.api"]),
+        ("shop.*", ["shop.api"]),
+        ("**.views", ["shop.api.views"]),
+        ("shop.**.views", ["shop.api.views"]),
+    ],
+)
+def test_inside_a_module(glob: str, modules: list[str]) -> None:
+    rules = pack(f"[[rule]]\nmatch = 'corp.f()'\ninside = 'module {glob}'\n")
+    names = ["shop", "shop.api", "shop.api.views", "shopping.api"]
+    views = {name: ModuleView(Modules(), "/nowhere", tuple(name.split(".")), False) for name in names}
+    assert [name for name, view in views.items() if sieved("import corp\ncorp.f()\n", rules, view)] == modules
 
 
 def test_the_default_messages() -> None:
