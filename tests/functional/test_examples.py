@@ -143,6 +143,8 @@ def test_the_demo_is_short_and_its_counts_agree(environment, tmp_path):
     (_, first), (fixed, left), (_, moved), (mended, rest) = counts
     assert first == fixed + left
     assert moved == mended + rest
+    assert f"pass with version 2: {mended} places in 6 files" in (EXAMPLE / "README.md").read_text("utf-8")
+    assert f"Fixed {mended} findings in 6 files" in done.stdout
     assert done.stdout.count("\nACM") == 0
     assert len(re.findall(r"^\w+/\S+:\d+:\d+: ", done.stdout, re.MULTILINE)) == first
     assert len(re.findall(r"^1  ACM", done.stdout, re.MULTILINE)) == rest

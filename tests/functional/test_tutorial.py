@@ -36,7 +36,13 @@ class Reader:
         for name, command in (("platform-lint", "-m platform_lint"), ("python3", "")):
             (ours / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
             (ours / name).chmod(0o755)
-        self.env = {**environment, "LC_ALL": "C.UTF-8", "PATH": f"{ours}{os.pathsep}{environment['PATH']}"}
+        # On a terminal, what is said comes in the order it is said in.
+        self.env = {
+            **environment,
+            "LC_ALL": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+            "PATH": f"{ours}{os.pathsep}{environment['PATH']}",
+        }
         shutil.copytree(ROOT / "examples", place / "examples")
 
     def does(self, content: str) -> str:

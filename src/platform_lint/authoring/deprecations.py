@@ -17,6 +17,7 @@ from platform_lint.authoring.library_source import (
     Function,
     Library,
     SourceModule,
+    is_overload,
     is_public,
     statements,
 )
@@ -301,7 +302,7 @@ class _Reader:
         if not self._is_clear(decorators):
             doubt = "another decorator may change how it is called"
         elif isinstance(call, ast.Call) and (called == to or (found and target and found.dotted == target.dotted)):
-            passing, doubt = self._passing(node, call, found, bound=False)
+            passing, doubt = self._passing(node, call, found, own=False, bound=False)
         return self._plain("function", names, said, node, to=to, passing=passing, doubt=doubt)
 
     def _method(self, node: Function, said: _Said, owner: Definition, decorators: set[str]) -> Deprecation:
@@ -335,7 +336,8 @@ class _Reader:
         elif path == to and "property" in decorators:
             passing, doubt = (Passing(), "") if _sets_the_same(owner, node, to) else (None, "setting it does more")
         elif path == to and isinstance(call, ast.Call):
-            passing, doubt = self._passing(node, call, found, bound="staticmethod" not in decorators)
+            with_self = "staticmethod" not in decorators
+            passing, doubt = self._passing(node, call, found, own=with_self, bound=with_self)
         return self._plain("method", names, said, node, attribute=node.name, to=to, passing=passing, doubt=doubt)
 
     def _is_clear(self, decorators: set[str]) -> bool:
@@ -343,23 +345,40 @@ class _Reader:
         return decorators <= _KNOWN | ours
 
     def _passing(
-        self, node: Function, call: ast.Call, found: Definition | None, *, bound: bool
+        self, node: Function, call: ast.Call, found: Definition | None, *, own: bool, bound: bool
     ) -> tuple[Passing | None, str]:
-        """How a call of *node*, whose one line is *call*, becomes one of what is defined at *found*; or why not."""
-        new = None
-        method = bound
+        """How a call of *node*, whose one line is *call*, becomes one of what is defined at *found*; or why not.
+
+        *own* tells whether the first parameter of *node* is its object, *bound* whether that of the new one is.
+        """
         if found is not None and isinstance(found.node, ast.ClassDef):
-            found, method = self.library.member(found, "__init__"), True
-        if found is not None and isinstance(found.node, Function):
-            static = any(_last(one) == "staticmethod" for one in found.node.decorator_list)
-            new = parameters(found.node, bound=method and not static)
+            found, bound = self.library.member(found, "__init__"), True
         definition = found.node if found is not None and isinstance(found.node, Function) else None
         if not returns_it(node, definition):
             return None, "it does not give back what the new one gives"
+        old, new = parameters(node, bound=own), None
+        if found is not None and definition is not None and not is_overload(definition):
+            kinds = {_last(one) for one in definition.decorator_list}
+            new = parameters(definition, bound="classmethod" in kinds or (bound and "staticmethod" not in kinds))
+            other = next((one for one in old.named if not self._means_the_same(one.default, found.module)), None)
+            if other is not None:
+                return None, f"the default of `{other.name}` is another one"
         try:
-            return passed_on(parameters(node, bound=bound), call, new), ""
+            return passed_on(old, call, new), ""
         except Inexact as reason:
             return None, str(reason)
+
+    def _means_the_same(self, default: str | None, other: SourceModule) -> bool:
+        """Whether *default*, as it is written, is the same here and in the module *other*."""
+        if default is None or other is self.module:
+            return True
+        names = [node for node in ast.walk(ast.parse(default, mode="eval")) if isinstance(node, ast.Name)]
+        return all(self._thing(self.module, name) == self._thing(other, name) for name in names)
+
+    def _thing(self, module: SourceModule, name: ast.Name) -> str:
+        meaning = self.library.meaning(module, name)
+        found = self.library.find(meaning)
+        return found.dotted if found is not None else meaning
 
     def _callee(self, node: Function, call: ast.expr | None) -> str:
         """The qualified name of what *node* calls in its one line; ``""`` where that is nothing by itself."""

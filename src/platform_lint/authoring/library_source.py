@@ -92,7 +92,10 @@ class SourceModule:
                 name = alias.asname or alias.name.partition(".")[0]
                 found.setdefault(name, Binding(lead=alias.name if alias.asname else name))
         elif isinstance(node, Function | ast.ClassDef):
-            found.setdefault(node.name, Binding(node=node))
+            # The ways to call a function stand before the function itself.
+            before = found.get(node.name)
+            if before is None or (isinstance(before.node, Function) and is_overload(before.node)):
+                found[node.name] = Binding(node=node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 for inner in ast.walk(target):
@@ -277,6 +280,11 @@ class Library:
 def is_public(dotted: str) -> bool:
     """Whether no part of *dotted* says that it is private."""
     return not any(part.startswith("_") for part in dotted.split("."))
+
+
+def is_overload(node: Function) -> bool:
+    """Whether *node* is only one of the ways to call a function."""
+    return any(_last(decorator) == "overload" for decorator in node.decorator_list)
 
 
 def _is_part(node: Function | ast.ClassDef) -> bool:

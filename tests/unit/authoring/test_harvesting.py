@@ -44,14 +44,10 @@ def library(folder: Path, files: dict[str, str]) -> None:
 
 
 def made(folder: Path, code: str, **files: str) -> Harvest:
-    """The harvest of a library in which *code* stands in ``corp.http``, held to its own examples."""
+    """The harvest of a library in which *code* stands in ``corp.http``, also in ``harvested.toml``."""
     library(folder, {"corp/http.py": HEAD + code, **{f"corp/{name}.py": text for name, text in files.items()}})
     found = harvest("corp", Wishes("ACM", 500))
-    path = folder / "harvested.toml"
-    path.write_text(found.text, encoding="utf-8")
-    profile = Profiles(isolated=True, rules=[str(path)]).for_directory(str(folder))
-    proof = prove(profile, [str(path)], [], verbose=False) if found.rules else None
-    assert proof is None or not proof.failures, proof.text
+    (folder / "harvested.toml").write_text(found.text, encoding="utf-8")
     return found
 
 
@@ -126,12 +122,56 @@ def test_what_is_no_mere_other_name_is_only_suggested(folder: Path, wrapper: str
     assert reported(folder, "corp.http.old(u)") == ["`corp.http.old` is deprecated: use `corp.http.get`"]
 
 
+def test_every_kind_of_rule_proves_itself(folder: Path) -> None:
+    wrappers = (
+        "@deprecated('x')\ndef same(url): return get(url)\n",
+        "@deprecated('x')\ndef other(url, wait=None): return get(url, timeout=wait)\n",
+        "@deprecated('x')\ndef put(url): return send('PUT', url)\n",
+        "@replaced_by('corp.http.get')\ndef more(url):\n    print(url)\n",
+        '@deprecated("Use \\"get\\" {now}, or\\n``nothing``")\ndef gone(url="\'\'\'"):\n    print(1)\n',
+        "@replaced_by('corp.http.Client')\nclass Old(Client): ...\n",
+    )
+    found = made(folder, "".join(wrappers) + METHODS)
+    assert (found.rules, found.fixed, found.unsafe, found.skipped) == (13, 9, 1, [])
+    path = str(folder / "harvested.toml")
+    proof = prove(Profiles(isolated=True, rules=[path]).for_directory(str(folder)), [path], [], verbose=False)
+    assert not proof.failures, proof.text
+
+
 def test_nothing_halfway_is_ever_renamed(folder: Path) -> None:
     made(folder, "@deprecated('x')\ndef old(url, wait=None): return get(url, timeout=wait)\n")
     kept = ["corp.http.old(u, **options)", "corp.http.old(*parts)", "call = corp.http.old"]
     for use in kept:
         assert fixed(folder, use, unsafe=True) == use
     assert fixed(folder, "corp.http.old(corp.http.old(u), wait=1)") == "corp.http.get(corp.http.get(u), timeout=1)"
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        # What is called takes its class by itself, and an overload is not what is called.
+        ("class Pool:\n    @classmethod\n    def of(cls, url): ...\n", "old(url): return Pool.of(url)", "Pool.of(u)"),
+        ("class Pool:\n    @staticmethod\n    def of(url): ...\n", "old(url): return Pool.of(url)", "Pool.of(u)"),
+        ("class Pool:\n    def __init__(self, url): ...\n", "old(url): return Pool(url)", "Pool(u)"),
+        (
+            "@overload\ndef load(path: int): ...\n@overload\ndef load(path: str): ...\ndef load(url): ...\n",
+            "old(url): return load(url)",
+            "load(u)",
+        ),
+    ],
+)
+def test_what_the_new_one_takes_is_read_as_python_reads_it(folder: Path, code: str, before: str, after: str) -> None:
+    found = made(folder, f"{code}@deprecated('x')\ndef {before}\n")
+    assert (found.rules, found.fixed) == (1, 1), found.text
+    assert fixed(folder, "corp.http.old(u)") == f"corp.http.{after}"
+
+
+@pytest.mark.parametrize(("here", "same"), [("from corp.deep import LONG", True), ("LONG = 30", False)])
+def test_a_default_is_the_same_if_it_is_the_same_thing(folder: Path, here: str, same: bool) -> None:
+    deep = "LONG = 60\ndef fetch(url, timeout=LONG): ...\n"
+    code = f"{here}\nfrom corp import deep\n"
+    code += "@deprecated('x')\ndef old(url, timeout=LONG): return deep.fetch(url, timeout)\n"
+    assert made(folder, code, deep=deep).fixed == same
 
 
 def test_what_is_replaced_by_nothing_is_banned_with_its_text(folder: Path) -> None:
