@@ -166,7 +166,11 @@ def _of_format(rule: Rule, node: cst.Call, text: cst.BaseExpression) -> Lazy | N
     given = {arg.keyword.value if arg.keyword else str(place): arg.value for place, arg in enumerate(node.args)}
     named = [field or str(place) for place, field in enumerate(fields)]
     # In the order of the arguments and each once, so that nothing is evaluated otherwise.
-    if not named or named != list(given) or ("" in fields and not all(field == "" or field.isidentifier() for field in fields)):
+    if (
+        not named
+        or named != list(given)
+        or ("" in fields and not all(field == "" or field.isidentifier() for field in fields))
+    ):
         return Lazy(kind)
     if text.value.count("\\N{"):
         return Lazy(kind)

@@ -57,7 +57,11 @@ class ErrorWithExcInfo(Rule):
 
     def visit_Call(self, node: cst.Call) -> None:
         given = keyword(node, "exc_info")
-        if given is None or not isinstance(given.value, cst.Name | cst.Integer) or given.value.value not in ("True", "1"):
+        if (
+            given is None
+            or not isinstance(given.value, cst.Name | cst.Integer)
+            or given.value.value not in ("True", "1")
+        ):
             return
         if method(self, node) != "error" or handler(self, node) is None:
             return

@@ -84,7 +84,5 @@ class ExceptionInItsOwnMessage(Rule):
         args = [arg for arg in node.args if arg is not named[0]]
         args[0] = args[0].with_changes(value=text.with_changes(value=text.value.replace(literal, shorter, 1)))
         if last == len(args):
-            args[-1] = args[-1].with_changes(
-                comma=named[0].comma, whitespace_after_arg=named[0].whitespace_after_arg
-            )
+            args[-1] = args[-1].with_changes(comma=named[0].comma, whitespace_after_arg=named[0].whitespace_after_arg)
         self.report(node, at=named[0].value, replace=node.with_changes(args=args), values={"error": bound.value})
