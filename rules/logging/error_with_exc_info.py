@@ -1,6 +1,6 @@
 from platform_lint.api import Rule, cst
 
-from ._calls import FUNCTIONS, TYPES, handler, keyword, method
+from ._calls import TYPES, handler, keyword, method
 
 
 class ErrorWithExcInfo(Rule):
@@ -69,7 +69,7 @@ class ErrorWithExcInfo(Rule):
         if rest and given is node.args[-1]:
             rest[-1] = rest[-1].with_changes(comma=given.comma, whitespace_after_arg=given.whitespace_after_arg)
         if isinstance(node.func, cst.Attribute):
-            function = node.func.with_changes(attr=cst.Name("exception"))
+            function: cst.BaseExpression = node.func.with_changes(attr=cst.Name("exception"))
         else:
             function = self.spelled("logging.exception")
         self.report(node, replace=node.with_changes(func=function, args=rest))

@@ -63,11 +63,7 @@ class ErrorWithoutTraceback(Rule):
 
     def visit_Call(self, node: cst.Call) -> None:
         called = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        if (
-            not isinstance(called, cst.Name)
-            or called.value not in ("error", "fatal")
-            and isinstance(node.func, cst.Attribute)
-        ):
+        if not isinstance(called, cst.Name) or (isinstance(node.func, cst.Attribute) and called.value != "error"):
             return
         if keyword(node, "exc_info") is not None or any(arg.star == "**" for arg in node.args):
             return

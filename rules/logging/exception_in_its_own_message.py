@@ -25,6 +25,7 @@ class ExceptionInItsOwnMessage(Rule):
             job()
         except ValueError as error:
             log.exception("%s failed: %s", job, error)  # hit
+            log.exception("failed at 100%%: %s", error)  # hit
     ```
     ```python fixed
     import logging
@@ -37,6 +38,7 @@ class ExceptionInItsOwnMessage(Rule):
             job()
         except ValueError as error:
             log.exception("%s failed", job)  # hit
+            log.exception("failed at 100%")  # hit
     ```
     ```python ok
     import logging
@@ -77,9 +79,12 @@ class ExceptionInItsOwnMessage(Rule):
         text = node.args[0].value
         literal = text.raw_value if isinstance(text, cst.SimpleString) else ""
         shorter = _END.sub("", literal)
-        if named != [said[-1]] or not shorter or shorter == literal or shorter.endswith("%"):
+        usable = named == [said[-1]] and shorter not in ("", literal) and not shorter.endswith("%")
+        if not usable or not isinstance(text, cst.SimpleString):
             self.report(node, at=named[0].value, values={"error": bound.value})
             return
+        if len(said) == 1:
+            shorter = shorter.replace("%%", "%")  # Without arguments the message is not formatted.
         last = node.args.index(named[0])
         args = [arg for arg in node.args if arg is not named[0]]
         args[0] = args[0].with_changes(value=text.with_changes(value=text.value.replace(literal, shorter, 1)))
