@@ -4,7 +4,7 @@ from platform_lint.api import Rule, cst
 
 from ._calls import TYPES, handler, message, method
 
-_END = re.compile(r"(?:\s*[:,;-]|\s+(?:due to|because of))?\s*(?:%[sr]|\(%[sr]\))[.!]?\Z")
+_END = re.compile(r"(?:\s*[:,;-]|\s+(?:due to|because of))?\s*(?:(?<!%)%[sr]|\(%[sr]\))[.!]?\Z")
 
 
 class ExceptionInItsOwnMessage(Rule):
@@ -79,7 +79,7 @@ class ExceptionInItsOwnMessage(Rule):
         text = node.args[0].value
         literal = text.raw_value if isinstance(text, cst.SimpleString) else ""
         shorter = _END.sub("", literal)
-        usable = named == [said[-1]] and shorter not in ("", literal) and not shorter.endswith("%")
+        usable = named == [said[-1]] and shorter not in ("", literal)
         if not usable or not isinstance(text, cst.SimpleString):
             self.report(node, at=named[0].value, values={"error": bound.value})
             return

@@ -6,7 +6,8 @@ class LoggerByLiteral(Rule):
 
     A logger that spells the name of its module is out of the tree of packages once the module is renamed, and no
     configuration of the package reaches it. Other literals are left alone: they name a
-    logger that is shared on purpose. The fix is unsafe only because `__name__` is `__main__` in a module that is run as a program.
+    logger that is shared on purpose. The fix is unsafe only because `__name__` is `__main__` in a module that is run as
+    a program.
 
     ```python bad path=orders.py
     import logging
