@@ -56,6 +56,8 @@ class SourceModule:
     _tree: ast.Module | None = None
     _bindings: dict[str, Binding] | None = None
     stars: list[str] = field(default_factory=list)
+    #: Names that it offers to others by `import x as x`.
+    explicit: set[str] = field(default_factory=set)
 
     @property
     def tree(self) -> ast.Module:
@@ -86,6 +88,8 @@ class SourceModule:
                 if alias.name == "*":
                     self.stars.append(base)
                 else:
+                    if alias.asname == alias.name:
+                        self.explicit.add(alias.name)
                     found.setdefault(alias.asname or alias.name, Binding(lead=f"{base}.{alias.name}".lstrip(".")))
         elif isinstance(node, ast.Import):
             for alias in node.names:
@@ -224,14 +228,27 @@ class Library:
     def subclasses(self, owner: Definition, member: str) -> list[Definition]:
         """The classes of this library that have *member* from the class *owner*."""
         found: list[Definition] = []
-        for module in self.modules.values():
-            for name, binding in module.bindings.items() if b"class " in module.data else ():
-                if isinstance(binding.node, ast.ClassDef) and binding.node is not owner.node:
-                    one = Definition(module, name, binding.node)
-                    has = self.member(one, member) if self._inherits(one, owner.node, _MAX_STEPS) else None
-                    if has is not None and has.dotted == f"{owner.dotted}.{member}":
-                        found.append(one)
-        return found
+        words = {owner.name.rpartition(".")[2].encode()}
+        left = [module for module in self.modules.values() if b"class " in module.data]
+        while True:
+            # Whoever inherits from a class names it, so that few files need to be parsed.
+            near = [module for module in left if any(word in module.data for word in words)]
+            if not near:
+                return found
+            left = [module for module in left if module not in near]
+            for one in (one for module in near for one in self._heirs(module, owner)):
+                words.add(one.name.encode())
+                has = self.member(one, member)
+                if has is not None and has.dotted == f"{owner.dotted}.{member}":
+                    found.append(one)
+
+    def _heirs(self, module: SourceModule, owner: Definition) -> Iterator[Definition]:
+        """The classes of *module* that inherit from *owner*."""
+        for name, binding in module.bindings.items():
+            if isinstance(binding.node, ast.ClassDef) and binding.node is not owner.node:
+                one = Definition(module, name, binding.node)
+                if self._inherits(one, owner.node, _MAX_STEPS):
+                    yield one
 
     def _inherits(self, one: Definition, wanted: Node, steps: int) -> bool:
         bases = self.bases(one) if steps else []
@@ -245,7 +262,7 @@ class Library:
         head, _, rest = thing.name.partition(".")
         found = [thing.dotted]
         for module in self.modules.values():
-            if module is thing.module or (head.encode() not in module.data and not module.stars):
+            if module is thing.module or not _may_offer(module, head.encode()):
                 continue
             found += [
                 f"{name}.{rest}".rstrip(".")
@@ -259,11 +276,7 @@ class Library:
             name
             for name, binding in module.bindings.items()
             if binding.lead
-            and (
-                name in exported
-                if exported is not None
-                else module.package or (name == binding.lead.rpartition(".")[2] and self._is_explicit(module, name))
-            )
+            and (name in exported if exported is not None else module.package or name in module.explicit)
         ]
         if thing.name not in module.bindings and module.package and not thing.name.startswith("_"):
             names += [thing.name] if module.stars else []
@@ -272,9 +285,11 @@ class Library:
             if found is not None and found.dotted == thing.dotted:
                 yield f"{module.name}.{name}"
 
-    def _is_explicit(self, module: SourceModule, name: str) -> bool:
-        imports = (node for node in statements(module.tree.body) if isinstance(node, ast.ImportFrom))
-        return any(alias.asname == name == alias.name for node in imports for alias in node.names)
+
+def _may_offer(module: SourceModule, word: bytes) -> bool:
+    """Whether *module* may offer what is called *word* to others, told without a parse."""
+    says = word in module.data or b"import *" in module.data
+    return says and (module.package or b"__all__" in module.data or b" as " + word in module.data)
 
 
 def is_public(dotted: str) -> bool:
