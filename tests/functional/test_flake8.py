@@ -157,7 +157,13 @@ def test_the_tree_of_flake8_is_used_and_left_as_it_was(project, monkeypatch):
     monkeypatch.chdir(project.root)
     tree = ast.parse(APP)
     before = ast.dump(tree, include_attributes=True)
-    monkeypatch.setattr(ast, "parse", None)
+    parse = ast.parse
+
+    def of_rules_alone(text, *arguments, **options):
+        assert text != APP
+        return parse(text, *arguments, **options)
+
+    monkeypatch.setattr(ast, "parse", of_rules_alone)
     rows = list(Plugin(tree, "app.py", APP.splitlines(keepends=True)).run())
     assert [row[:2] for row in rows] == [(2, 7), (5, 0), (5, 6), (5, 21)]
     assert ast.dump(tree, include_attributes=True) == before
