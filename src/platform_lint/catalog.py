@@ -45,8 +45,9 @@ class Catalog:
             families = sorted(
                 {rule.code.rstrip("0123456789") for rule in self.rules if rule.verb != "engine"} | {"LIB"}
             )
+            entries = enumerate(self.entries)
             self._sieve = Sieve(
-                self.table,
+                NameTable((name.parts, number) for number, (rule, name) in entries if not rule.traced),
                 {
                     number
                     for number, (rule, _) in enumerate(self.entries)

@@ -108,8 +108,9 @@ def analyse(
         hits += matcher.strings(tree, look.strings)
     if meter is not None:
         meter.lap(NAMES)
-    candidates = (catalog.by_code[code] for code in sorted(look.shapes.union(matcher.shapes)))
-    shapes = [rule for rule in candidates if matcher.holds(rule)]
+    candidates = [catalog.by_code[code] for code in sorted(look.shapes.union(matcher.shapes))]
+    # What goes by its traces has nothing to say of a file that has none of them, whatever names it uses.
+    shapes = [rule for rule in candidates if (rule.code in look.shapes or not rule.traced) and matcher.holds(rule)]
     conditional = {hit.rule.code for hit in hits if hit.rule.inside or hit.rule.not_inside}
     if index.words is not None and (conditional or any(rule.whole for rule in shapes)):
         whole_tree = tree if whole else None

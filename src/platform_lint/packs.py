@@ -342,6 +342,7 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
         not_inside=tuple(listed(entry.not_inside)),
         body=reading.body,
         traces=reading.traces,
+        traced=reading.traced,
         # What is around a finding can be told only where all of it is there.
         whole=reading.whole or (conditions and verb not in NAME_VERBS),
         pack=pack,

@@ -24,8 +24,9 @@ NAME_VERBS = frozenset({"ban", "rename", "engine"})
 
 if TYPE_CHECKING:
     #: What a file must hold for a rule of shape to find anything in it, one alternative: all of its terms.
-    #: ``("word", identifier)``, ``("type", qualified name of a class)`` or ``("module", glob)`` for the file's own
-    #: module; no terms at all: any file may.
+    #: ``("word", identifier)``, ``("argument", identifier)`` for a word that is the name of an argument, ``("name",
+    #: qualified name)`` for a use of it, ``("type", qualified name of a class)`` for something of it, or ``("module",
+    #: glob)`` for the file's own module; no terms at all: any file may.
     Trace = tuple[tuple[str, str], ...]
 
 
@@ -174,6 +175,7 @@ class Rule:
         "pack",
         "requires",
         "since",
+        "traced",
         "traces",
         "type_checking",
         "verb",
@@ -206,6 +208,7 @@ class Rule:
         not_inside: tuple[str, ...] = (),
         body: Mapping[str, Any] | None = None,
         traces: tuple[Trace, ...] = (),
+        traced: bool = False,
         whole: bool = False,
         pack: str = "",
         origin: str = "",
@@ -235,6 +238,8 @@ class Rule:
         self.body: Mapping[str, Any] = body or {}
         #: Where the rule may find something, apart from files that can reach one of its names.
         self.traces = traces
+        #: Whether that is all: its names alone are no reason to look at a file.
+        self.traced = traced
         #: Whether it must see a whole file, not only the statements that mention its names.
         self.whole = whole
         self.pack = pack

@@ -35,8 +35,11 @@ _CHAIN = re.compile(_ATTRIBUTE + rb"+")
 _ENDS = re.compile(_ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
 _WORD_END = re.compile(rb"[\w.\x80-\xff]")
 _PART = re.compile(WORD)
+_BEHIND_ARGUMENT = re.compile(rb"(?:[\s\\]|#[^\r\n]*[\r\n])*=(?!=)|['\"]")
 #: The term of a trace that asks for import statements.
 _IMPORT = ("word", "import")
+#: What is looked at first: a word is there or not, a name takes the imports, a type the whole project.
+_COST = {"word": 0, "argument": 1, "module": 1, "name": 2, "type": 3}
 
 if TYPE_CHECKING:
     #: See :meth:`Sieve.reach`.
@@ -76,7 +79,8 @@ class Sieve:
         self.leads: dict[str, tuple[QualifiedName, ...]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
         for code, alternatives in traces:
-            for trace in alternatives:
+            for said in alternatives:
+                trace = tuple(sorted(said, key=lambda term: _COST[term[0]]))
                 self.leads.update({text: leading_to(text) for kind, text in trace if kind == "type"})
                 for word in _keys(trace, self.leads):
                     self._traces.setdefault(word, []).append((code, trace))
@@ -96,6 +100,15 @@ class Sieve:
         self.active: dict[tuple[object, bytes, bytes], tuple[_Active, ...]] = {}
         self._reaches: dict[tuple[QualifiedName, str | None, bool], _Reaches] = {}
         self.globs = [(parts, literal_prefix(parts)) for parts, _ in table.globs]
+        #: A sieve for each name that a trace speaks of.
+        self._alone: dict[str, Sieve] = {}
+
+    def alone(self, dotted: str) -> Sieve:
+        """The sieve that looks for the name *dotted* only."""
+        known = self._alone.get(dotted)
+        if known is None:
+            known = self._alone[dotted] = Sieve(NameTable([(tuple(dotted.split(".")), 0)]))
+        return known
 
     def may_hold(self, data: bytes) -> set[int] | None:
         """The first step alone: the numbers of the words that occur in *data*, None where it can hold nothing."""
@@ -179,7 +192,7 @@ class Sieve:
 class _Signs:
     """Whether one file holds what the terms of traces ask for."""
 
-    __slots__ = ("data", "imported", "sieve", "types", "view")
+    __slots__ = ("data", "imported", "names", "sieve", "types", "view")
 
     def __init__(self, sieve: Sieve, data: bytes, view: ModuleView | None) -> None:
         self.sieve = sieve
@@ -187,14 +200,22 @@ class _Signs:
         self.view = view
         self.imported: list[tuple[QualifiedName, str]] | None = None
         self.types: dict[str, bool] = {}
+        self.names: dict[str, bool] = {}
 
     def hold(self, kind: str, text: str) -> bool:
         """Whether the term (*kind*, *text*) of a trace may be true of the file."""
         if kind == "word":
             return text.encode() in self.data
+        if kind == "argument":
+            return _is_argument(text.encode(), self.data)
         if kind == "module":
             own = self.view.module if self.view is not None else None
             return own is not None and self.sieve.pattern(text).match(".".join(own)) is not None
+        if kind == "name":
+            known = self.names.get(text)
+            if known is None:
+                known = self.names[text] = self.sieve.alone(text).look(self.data, self.view) is not None
+            return known
         known = self.types.get(text)
         if known is None:
             known = self.types[text] = self._may_have_type(self.sieve.leads[text])
@@ -413,11 +434,24 @@ class Look:
 
 def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[str]:
     """The words one of which stands in any file that *trace* is true of: the longest is the rarest, as a rule."""
-    words = sorted((text for kind, text in trace if kind == "word"), key=lambda word: (word != "import", len(word)))
+    words = sorted(
+        (text for kind, text in trace if kind in ("word", "argument")), key=lambda word: (word != "import", len(word))
+    )
     if words:
         return words[-1:]
     # A type comes from an import, or from the file that is its own module.
     return ["import", *(parts[-1] for kind, text in trace if kind == "type" for parts in leads[text])] if trace else []
+
+
+def _is_argument(name: bytes, data: bytes) -> bool:
+    """Whether *data* has *name* as the name of an argument: ``name=``, or the key of a dict in a string."""
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if _BEHIND_ARGUMENT.match(data, end) and not _WORD_END.match(data, at - 1 if at else len(data)):
+            return True
+        at = data.find(name, end)
+    return False
 
 
 def _absolute(module: QualifiedName, level: int, view: ModuleView | None) -> QualifiedName:

@@ -405,7 +405,7 @@ def _where(where: WhereTable) -> Iterator[str]:
 
 def _python(rule: Rule) -> Iterator[Clause]:
     """Where a rule in Python looks, and its options with their values."""
-    words = [term for trace in rule.traces for kind, term in trace if kind == "word"]
+    words = [term for trace in rule.traces for kind, term in trace if kind in ("word", "argument")]
     if rule.names and len(rule.names) <= _MAX_NAMES:
         yield f"Looks at files that use {said(name.dotted for name in rule.names)}."
     elif words and not rule.names:

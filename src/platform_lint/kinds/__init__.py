@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from platform_lint.names import anchor
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from platform_lint.context import FileContext
     from platform_lint.hits import Hit
     from platform_lint.rule import Api, Name, Rule, Trace
+    from platform_lint.scopes import QualifiedName
     from platform_lint.tables import RuleTable
 
     #: A key of a rule's table, or the way to one below it: ``("args", "timeout", "forbid", 0)``.
@@ -51,8 +54,9 @@ class Reading:
     """What a rule's table comes to.
 
     *names* are qualified names: a file that can reach one of them is looked at, and the context knows where it uses
-    them (:meth:`FileContext.matches`). *traces* are other signs that make a file worth looking at; *whole* asks for
-    all of the file rather than the statements that mention a name. *body* is what ``check`` needs to know, as plain
+    them (:meth:`FileContext.matches`). *traces* are other signs that make a file worth looking at; where the rule is
+    *traced* they say all, the names included, so that a name alone is no sign. *whole* asks for all of the file rather
+    than the statements that mention a name. *body* is what ``check`` needs to know, as plain
     data that ``marshal`` keeps: dicts, lists, tuples, strings, numbers, None. *placeholders* are what the rule's
     message may have in braces.
     """
@@ -62,15 +66,24 @@ class Reading:
         *,
         names: Iterable[Name] = (),
         traces: Iterable[Trace] = (),
+        traced: bool = False,
         whole: bool = False,
         body: dict[str, Any] | None = None,
         placeholders: Iterable[str] = (),
     ) -> None:
         self.names = tuple(names)
         self.traces = tuple(traces)
-        self.whole = whole
+        self.traced = traced
+        self.whole = whole or traced
         self.body = body or {}
         self.placeholders = frozenset(placeholders)
+
+
+def sign_of(parts: QualifiedName) -> Trace:
+    """What a file must have to use the qualified name *parts*, wildcards in it or not: the word that any spelling of
+    it has, looked for first, and the name itself.
+    """
+    return (("word", anchor(parts)), ("name", ".".join(parts)))
 
 
 def kind(verb: str) -> Kind:

@@ -7,10 +7,10 @@ import builtins
 import difflib
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from platform_lint.kinds import Reading
+from platform_lint.kinds import Reading, sign_of
 from platform_lint.names import NameError_, is_glob, parse_name
 from platform_lint.rule import Api, Name, Target, also
 from platform_lint.signatures import ParameterKind, Signature, SignatureError, parse_signature, signature_of_builtin
@@ -79,11 +79,14 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
         raise fail("receiver", "receiver goes with methods, and this rule names none, as in `package.Class.method`")
     if table.receiver == "any" and any(is_glob((attr,)) for _, attr in methods):
         raise fail("receiver", 'receiver = "any" needs the names of the methods: a wildcard would match every call')
-    _Arguments(table, fail, _signatures(table, fail, [name.dotted for name in names], methods, apis)).check()
+    known = _signatures(table, fail, [name.dotted for name in names], methods, apis)
+    _Arguments(table, fail, known).check()
+    judged = _spelled(table) if not any(known) else []
     arguments = {name: _entry(argument) for name, argument in table.args.items()}
     return Reading(
         names=names,
-        traces=_traces(methods, classes, table),
+        traces=[*_traces(methods, classes, table), *_named(names, judged)],
+        traced=bool(judged),
         whole=bool(methods or classes) or any(map(_has_names, table.args.values())),
         body={
             "signature": table.signature,
@@ -126,8 +129,22 @@ def _traces(methods: list[tuple[str, str]], classes: list[str], table: RuleTable
         traces.append(word if table.receiver == "any" and word else (("type", cls), *word))
     # A class may be called as one that inherits from it: in files that spell what the rule looks for.
     words = [name for name, argument in table.args.items() if not argument.required and not argument.add]
-    traces += [(("type", cls), ("word", word)) for cls in classes for word in words if not cls.startswith("builtins.")]
+    traces += [
+        (("type", cls), ("argument", word)) for cls in classes for word in words if not cls.startswith("builtins.")
+    ]
     return traces
+
+
+def _spelled(table: RuleTable) -> list[str]:
+    """The names of arguments one of which a call must spell to be wrong; none where it may lack one."""
+    wanting = table.at_least_one or any(argument.required or argument.add for argument in table.args.values())
+    return [] if wanting else list(table.args)
+
+
+def _named(names: list[Name], spelled: list[str]) -> Iterator[Trace]:
+    """The traces of calls by *names* that must spell one of the arguments *spelled*."""
+    for name in names:
+        yield from ((("argument", word), *sign_of(name.parts)) for word in spelled)
 
 
 def _signatures(

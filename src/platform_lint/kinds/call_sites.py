@@ -150,14 +150,21 @@ class _Sites:
     # Classes that inherit
 
     def _inherited(self, cls: QualifiedName) -> Iterator[CallSite]:
-        """Calls that reach the constructor of *cls* through a class that inherits it."""
+        """Calls that reach the constructor of *cls* through a class that inherits it.
+
+        Who inherits from what is a question to the whole project, so it is asked of calls alone that may be judged.
+        """
+        calls = [call for call in self.context.nodes(ast.Call) if isinstance(call, ast.Call) and self._is_judged(call)]
+        if not calls:
+            return
         kinship = self.context.receivers.kinship
-        for node in self.context.nodes(ast.ClassDef):
-            assert isinstance(node, ast.ClassDef)
-            if node.bases and self._inherits_constructor(kinship.name_of(node), cls):
-                yield from self._super_calls(node, cls)
-        for call in self.context.nodes(ast.Call):
-            assert isinstance(call, ast.Call)
+        for call in calls:
+            if self._is_super(call):
+                heir = self.context.class_of(call)
+                if heir is not None and heir.bases and self._inherits_constructor(kinship.name_of(heir), cls):
+                    reason = f"what `{heir.name}` inherits from may be more than this"
+                    yield CallSite(call, call.func, cls, safety="unsafe", reason=reason)
+        for call in calls:
             name = kinship.named(call.func)
             if name is None or not kinship.is_subclass(name, cls):
                 continue
@@ -171,6 +178,37 @@ class _Sites:
                 reason = f"`{name[-1]}` only inherits what is called"
                 yield CallSite(call, call.func, cls, safety="unsafe", reason=reason)
 
+    def _is_judged(self, call: ast.Call) -> bool:
+        """Whether the rule may say something of *call*: it has an argument that is spoken of, or may lack one."""
+        return (
+            self._wants
+            or (self._has_signature and bool(call.args))
+            or any(keyword.arg is None or keyword.arg in self.rule.body["args"] for keyword in call.keywords)
+        )
+
+    @cached_property
+    def _wants(self) -> bool:
+        """Whether the rule wants arguments that are not there."""
+        body = self.rule.body
+        return bool(body["at_least_one"]) or any(entry["required"] or entry["add"] for entry in body["args"].values())
+
+    @cached_property
+    def _has_signature(self) -> bool:
+        """Whether it is known which argument is given by position."""
+        names = {*self.rule.body["classes"]}
+        return bool(self.rule.body["signature"]) or any(
+            api.signature and not names.isdisjoint((api.name, *api.reexports)) for api in self.context.apis.values()
+        )
+
+    def _is_super(self, call: ast.Call) -> bool:
+        """Whether *call* is ``super().__init__(…)``."""
+        return (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr == "__init__"
+            and isinstance(call.func.value, ast.Call)
+            and self.context.means(call.func.value.func, _SUPER)
+        )
+
     def _inherits_constructor(self, name: QualifiedName, cls: QualifiedName) -> bool:
         """Whether the constructor that the class *name* inherits is that of *cls*."""
         kinship = self.context.receivers.kinship
@@ -182,19 +220,6 @@ class _Sites:
             if found is None or _CONSTRUCTORS.intersection(found[0].members(found[1])):
                 return False
         return False
-
-    def _super_calls(self, heir: ast.ClassDef, cls: QualifiedName) -> Iterator[CallSite]:
-        for node in ast.walk(heir):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "__init__"
-                and isinstance(node.func.value, ast.Call)
-                and self.context.means(node.func.value.func, _SUPER)
-                and self.context.class_of(node) is heir
-            ):
-                reason = f"what `{heir.name}` inherits from may be more than this"
-                yield CallSite(node, node.func, cls, safety="unsafe", reason=reason)
 
     # Methods
 

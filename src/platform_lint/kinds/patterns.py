@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from platform_lint.context import FileContext
 from platform_lint.hits import Hit, Repair, given_up
-from platform_lint.kinds import Reading
+from platform_lint.kinds import Reading, sign_of
 from platform_lint.limits import GaveUp
 from platform_lint.patterns.bindings import Bindings
 from platform_lint.patterns.conditions import placed
@@ -76,10 +76,11 @@ class _Reader:
             self._check_known(table.focus, common, anywhere, "focus")
         if table.rewrite is not None:
             self._check_rewrite(table.rewrite, patterns, common, anywhere)
-        names, traces, whole = self._signs(patterns, excluded, where)
+        names, traces, traced, whole = self._signs(patterns, excluded, where)
         return Reading(
             names=names,
             traces=traces,
+            traced=traced,
             whole=whole,
             body={
                 "match": texts,
@@ -242,27 +243,53 @@ class _Reader:
 
     def _signs(
         self, patterns: Sequence[Pattern], excluded: Sequence[Pattern], where: Mapping[str, Mapping[str, Any]]
-    ) -> tuple[list[Name], list[tuple[tuple[str, str], ...]], bool]:
-        """What a file must have: names, other signs, and whether all of it is needed."""
+    ) -> tuple[list[Name], list[tuple[tuple[str, str], ...]], bool, bool]:
+        """What a file must have: names, other signs, whether these say all, and whether all of the file is needed."""
         names: dict[str, Name] = {}
         traces: list[tuple[tuple[str, str], ...]] = []
+        named: list[tuple[tuple[str, str], ...]] = []
+        traced = True
         whole = bool(excluded) or any(said["type"] or said["match"] or said["not"] for said in where.values())
         for pattern in patterns:
             tree = pattern.tree
             whole = whole or tree.root is None or several_names(tree) or repeats(tree)
             whole = whole or any(mark.kind == "typed" for mark in tree.marks.values())
             parts = required_name(tree)
+            types = {where[name]["type"] for name in tree.metavariables if name in where}
+            # A builtin needs no import, and a literal of it no name.
+            terms = {("type", cls) for cls in types if "." in cls and not cls.startswith("builtins.")}
+            signs = [{*trace(tree), *terms, *more} for more in self._signs_of_one(tree, where)]
             if not parts:
-                types = {where[name]["type"] for name in tree.metavariables if name in where}
-                # A builtin needs no import, and a literal of it no name.
-                terms = {("type", cls) for cls in types if "." in cls and not cls.startswith("builtins.")}
-                traces.append(tuple(sorted({*trace(tree), *terms})))
+                traces += [tuple(sorted(sign)) for sign in signs]
                 whole = True
                 continue
             dotted = ".".join(parts)
-            for spelled in (dotted, *also(dotted, self.apis)):
+            spellings = (dotted, *also(dotted, self.apis))
+            for spelled in spellings:
                 names.setdefault(spelled, Name(spelled, "", "", "", False))
-        return list(names.values()), traces, whole
+            # A name that many files use says little where it takes another word to match.
+            traced = traced and all(any(kind == "word" and word not in parts for kind, word in sign) for sign in signs)
+            named += [
+                tuple(sorted({*sign, *sign_of(tuple(spelled.split(".")))})) for sign in signs for spelled in spellings
+            ]
+        traced = traced and bool(named)
+        return list(names.values()), [*traces, *(named if traced else ())], traced, whole
+
+    def _signs_of_one(self, tree: Tree, where: Mapping[str, Mapping[str, Any]]) -> list[set[tuple[str, str]]]:
+        """What a file must have, one of these, for a metavariable of *tree* to be what ``where`` wants: of all that
+        are wanted to be like something, the one that has the fewest ways to be so.
+        """
+        found: list[list[set[tuple[str, str]]]] = []
+        for name, said in where.items():
+            if said["match"] and tree.metavariables.get(name) == "one":
+                ways = [self._sign(Pattern.parse(text, self.table.without).tree) for text in said["match"]]
+                if all(ways):
+                    found.append(ways)
+        return min(found, key=len, default=[set()])
+
+    def _sign(self, tree: Tree) -> set[tuple[str, str]]:
+        parts = required_name(tree)
+        return {*trace(tree), *(sign_of(parts) if parts else ())}
 
 
 def _bodies(tree: Tree) -> Iterator[tuple[tuple[str, ...], ast.AST]]:

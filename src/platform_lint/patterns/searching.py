@@ -204,14 +204,18 @@ def repeats(tree: Tree) -> bool:
 
 
 def trace(tree: Tree) -> tuple[tuple[str, str], ...]:
-    """What a file must have for a pattern without a qualified name to match: words and types."""
+    """What a file must have for a pattern to match, besides the qualified names in it: words and types."""
     terms: set[tuple[str, str]] = set()
     typed = _typed(tree)
+    # How a file spells a qualified name is its own business.
+    within = {
+        id(inner) for node in _walk(tree) if id(node) in tree.names for inner in ast.walk(node) if inner is not node
+    }
     for node in _walk(tree):
         mark = tree.marks.get(id(node))
         if mark is not None and len(mark.cls) > 1 and mark.cls[0] != "builtins":
             terms.add(("type", ".".join(mark.cls)))
-        if id(node) in typed:
+        if id(node) in typed or id(node) in within:
             continue
         if id(node) in tree.names:
             if _is_optional(tree, node):
