@@ -7,9 +7,10 @@ the plan says; what a splice names must mean just that. So a fix that captures a
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from platform_lint.checking import Analysis
 from platform_lint.fixes.groups import Plan
@@ -23,6 +24,8 @@ from platform_lint.source import Source
 _MAX_ALIASES = 5
 #: Beyond any offset.
 _FAR = 1 << 62
+#: Names that every module, or class, has without binding them.
+_OF_A_MODULE = frozenset({"__file__", "__path__", "__class__", "__annotations__", "__module__", "__qualname__"})
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
@@ -97,7 +100,7 @@ def problem(analysis: Analysis, made: Plan) -> str:
 
 
 def _undefined(before: Index, after: Index, made: Plan) -> str:
-    """Says of a name that the file binds before and uses, but binds nowhere, after; ``""`` where there is none.
+    """Says of a name that the file uses after and binds nowhere, but knew before, or never; ``""`` for none.
 
     What a splice takes out on purpose is its own affair.
     """
@@ -105,7 +108,17 @@ def _undefined(before: Index, after: Index, made: Plan) -> str:
     lost = bound.keys() - _bound(after).keys()
     lost = {name for name in lost if not any(_is_within(before, place, made) for place in bound[name])}
     undefined = min((use.chain[0].id for use in after.uses if use.chain[0].id in lost), default="")  # type: ignore[union-attr]
-    return f"`{undefined}` would not be defined any more" if undefined else ""
+    if undefined:
+        return f"`{undefined}` would not be defined any more"
+    # What is put in may name something the file never heard of.
+    strange = _unknown(after, _bound(after)) - _unknown(before, bound) - bound.keys()
+    return f"`{min(strange)}` would not be defined" if strange else ""
+
+
+def _unknown(index: Index, bound: Container[str]) -> set[str]:
+    """The names that are used and that nothing binds, in no scope, nor Python itself."""
+    used = {use.chain[0].id for use in index.uses}  # type: ignore[union-attr]
+    return {name for name in used if name not in bound and not hasattr(builtins, name) and name not in _OF_A_MODULE}
 
 
 def _bound(index: Index) -> dict[str, list[Place]]:

@@ -31,6 +31,7 @@ from platform_lint.rule import Api, Name, Rule, also
 if TYPE_CHECKING:
     from platform_lint.kinds import Fail
     from platform_lint.patterns.syntax import Tree
+    from platform_lint.scopes import QualifiedName
     from platform_lint.tables import RuleTable, WhereTable
 
 
@@ -258,7 +259,7 @@ class _Reader:
             types = {where[name]["type"] for name in tree.metavariables if name in where}
             # A builtin needs no import, and a literal of it no name.
             terms = {("type", cls) for cls in types if "." in cls and not cls.startswith("builtins.")}
-            signs = [{*trace(tree), *terms, *more} for more in self._signs_of_one(tree, where)]
+            signs = [{*trace(tree, self._is_bound), *terms, *more} for more in self._signs_of_one(tree, where)]
             if not parts:
                 traces += [tuple(sorted(sign)) for sign in signs]
                 whole = True
@@ -287,9 +288,18 @@ class _Reader:
                     found.append(ways)
         return min(found, key=len, default=[set()])
 
+    def _is_bound(self, name: QualifiedName) -> bool:
+        """Whether the signature of what is called is known, and counts."""
+        from platform_lint.signatures import signature_of_builtin
+
+        dotted = ".".join(name)
+        stated = (api for api in self.apis.values() if dotted in (api.name, *api.reexports))
+        known = any(api.signature for api in stated) or signature_of_builtin(dotted)
+        return bool(known) and "signature" not in self.table.without
+
     def _sign(self, tree: Tree) -> set[tuple[str, str]]:
         parts = required_name(tree)
-        return {*trace(tree), *(sign_of(parts) if parts else ())}
+        return {*trace(tree, self._is_bound), *(sign_of(parts) if parts else ())}
 
 
 def _bodies(tree: Tree) -> Iterator[tuple[tuple[str, ...], ast.AST]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from platform_lint.context import FileContext, Match
@@ -203,13 +203,22 @@ def repeats(tree: Tree) -> bool:
     return False
 
 
-def trace(tree: Tree) -> tuple[tuple[str, str], ...]:
-    """What a file must have for a pattern to match, besides the qualified names in it: words and types."""
+def trace(tree: Tree, bound: Callable[[QualifiedName], bool] = lambda _: False) -> tuple[tuple[str, str], ...]:
+    """What a file must have for a pattern to match, besides the qualified names in it: words and types.
+
+    *bound* tells of what is called whether its parameters are known, so that an argument needs no name.
+    """
     terms: set[tuple[str, str]] = set()
     typed = _typed(tree)
     # How a file spells a qualified name is its own business.
     within = {
         id(inner) for node in _walk(tree) if id(node) in tree.names for inner in ast.walk(node) if inner is not node
+    }
+    unnamed = {
+        id(keyword)
+        for node in _walk(tree)
+        if isinstance(node, ast.Call) and id(node.func) in tree.names and bound(tree.names[id(node.func)])
+        for keyword in node.keywords
     }
     for node in _walk(tree):
         mark = tree.marks.get(id(node))
@@ -228,7 +237,7 @@ def trace(tree: Tree) -> tuple[tuple[str, str], ...]:
             terms.update(_words(node.id))
         if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool)):
             terms.add(("word", str(node.value)))
-        for _, name in identifiers(node):
+        for _, name in identifiers(node) if id(node) not in unnamed else ():
             for part in name.split("."):
                 terms.update(_words(part))
     if not terms:

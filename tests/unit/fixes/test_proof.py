@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engine import catalog, complete, fixed, pack, split
+from engine import catalog, complete, fixed, pack, refusals, split
 
 from platform_lint.fixes.groups import Plan
 from platform_lint.fixes.proof import problem
@@ -162,3 +162,20 @@ def test_a_use_more_beside_a_splice() -> None:
 def test_an_await_only_where_python_takes_it(before: str, after: str) -> None:
     rules = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "await lib.new($A)"\n')
     assert fixed(before, rules) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("import lib\nlib.get(1)\n", ["`get` would not be defined"]),
+        ("import lib\nlib.len(1)\n", []),
+        ("import lib\nlib.__file__(1)\n", []),
+        ("import lib\nprint(get)\nlib.get(1)\n", []),
+        ("import lib\ndef f(get):\n    lib.get(1)\n", []),
+    ],
+    ids=["never heard of", "a builtin", "of every module", "as unknown as before", "a parameter"],
+)
+def test_what_is_put_in_is_defined(text: str, reasons: list[str]) -> None:
+    """The name of an attribute is no value by itself."""
+    rules = pack('[[rule]]\nmessage = "m"\nmatch = "lib.$CALL($A)"\nrewrite = "print($CALL, $A)"\n')
+    assert refusals(text, rules) == reasons
