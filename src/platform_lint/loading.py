@@ -118,7 +118,8 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
         packs.sources.append(str(file))
         for rule in pack.rules:
             for other in (known.get(rule.code), names.get(rule.name)):
-                if other is not None:
+                # A company may call a rule what a built-in one comes to be called: the name then stands for both.
+                if other is not None and (other.code == rule.code or builtin or not other.code.startswith("LIB")):
                     same = f"code {rule.code}" if other.code == rule.code else f"name {rule.name!r}"
                     raise PackError(f"{rule.origin}: {same} is already taken by {other.code} ({other.origin})")
             known[rule.code] = names[rule.name] = rule

@@ -269,6 +269,19 @@ def test_a_code_or_name_taken_twice_names_both_files(configured, code, name, sai
     assert f"{configured.root / 'lint/more.toml'}:1" in complaint
 
 
+def test_a_company_may_call_a_rule_what_a_shipped_one_is_called(configured):
+    """A release that names a new rule so breaks no company's run; the name stands for both."""
+    configured.write(
+        {
+            "lint/more.toml": RULE.format(code="ACM901", name="dead-battery-module", rest='ban = ["corp.old"]'),
+            "both.py": "import cgi\nimport corp.old\n",
+        }
+    )
+    found = configured.json("both.py", "--select", "dead-battery-module").findings
+    assert [finding["code"] for finding in found] == ["LIB500", "ACM901"]
+    assert configured.json("both.py", "--select", "ACM").codes == ["ACM901"]
+
+
 def test_no_code_of_a_shipped_rule_can_be_taken(configured):
     configured.write({"lint/more.toml": RULE.format(code="LIB200", name="mine", rest='ban = ["a"]')})
     assert "code LIB200: the letters LIB are platform-lint's own" in configured.check(".").complaint

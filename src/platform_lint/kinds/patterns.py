@@ -259,7 +259,8 @@ class _Reader:
             types = {where[name]["type"] for name in tree.metavariables if name in where}
             # A builtin needs no import, and a literal of it no name.
             terms = {("type", cls) for cls in types if "." in cls and not cls.startswith("builtins.")}
-            signs = [{*trace(tree, self._is_bound), *terms, *more} for more in self._signs_of_one(tree, where)]
+            needed = {*trace(tree, self._is_bound), *terms}
+            signs = [{*needed, *more, *outer} for more in self._signs_of_one(tree, where) for outer in self._around()]
             if not parts:
                 traces += [tuple(sorted(sign)) for sign in signs]
                 whole = True
@@ -287,6 +288,20 @@ class _Reader:
                 if all(ways):
                     found.append(ways)
         return min(found, key=len, default=[set()])
+
+    def _around(self) -> list[set[tuple[str, str]]]:
+        """The words a file must have, one of these, for one of the patterns of ``inside`` to be around something."""
+        ways: list[set[tuple[str, str]]] = []
+        for text in self.listed(self.table.inside):
+            try:
+                tree = Pattern.parse(text).tree
+            except PatternError:
+                return [set()]  # `module …`, or what is refused when conditions are read.
+            words = {term for term in trace(tree, lambda _: True) if term[0] == "word"}
+            if not words:
+                return [set()]
+            ways.append(words)
+        return ways or [set()]
 
     def _is_bound(self, name: QualifiedName) -> bool:
         """Whether the signature of what is called is known, and counts."""
