@@ -28,7 +28,7 @@ demo: $(VENV)/.installed
 	@PATH="$(abspath $(BIN)):$$PATH" PYTHON="$(abspath $(BIN))/python" examples/acme/demo.sh
 
 # Files of tests side by side, on all processors.
-PARALLEL := --numprocesses auto --dist loadfile
+PARALLEL := --numprocesses auto --dist loadfile --durations 15
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest $(PARALLEL)
@@ -36,7 +36,7 @@ test: $(VENV)/.installed
 
 # What depends on the interpreter's own parser and tokenizer, on every other Python there is; `make test` takes two.
 OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index checking suppressions)) \
-	tests/unit/fixes/test_renaming.py tests/unit/kinds/test_python.py tests/rules
+	tests/unit/fixes/test_renaming.py tests/unit/kinds/test_python.py tests/rules/test_conventions.py
 
 test-others: $(VENV)/.installed
 	@this=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \

@@ -21,9 +21,7 @@ SUITES = workspace.BENCH / "corpus" / "suites.json"
 #: Laws that are broken, and why that is left so.
 ARGUED: dict[str, str] = {
     "names": "a computed `__all__` may list the name, so its import stays; an unsafe fix may read a "
-    "name where it has no value yet; two rules on one use may leave the import of one",
-    "sorted": "something else here needs the old name, so it is `X as Y`; isort wants a statement of its own for that",
-    "tidy": "of two statements that become one, the empty line between them stays",
+    "name where it has no value yet",
 }
 
 _COLUMNS = ("code", "files", "lines", "seconds", "findings", "fixed safely", "unsafely", "files changed", "suggested")

@@ -63,14 +63,17 @@ class Repairs:
     def _old_import(self, group: Group, splice: Splice) -> Binding | None:
         """The import that what *splice* replaces goes through, or else what the hit is about, where *splice* adds only.
 
-        What is imported for type checkers alone is no place to import what code needs.
+        None for one that type checkers alone see, or that another branch makes as well: what stands beside it would
+        not be there for all uses.
         """
-        gone = [(reference, True) for reference in dropped(self.draft.index, [Repair("", [splice])])]
-        there = ((reference, False) for hit in group.hits for reference in within(self.draft.index, hit.start, hit.end))
-        for reference, replaced in (*gone, *there):
+        gone = dropped(self.draft.index, [Repair("", [splice])])
+        there = (reference for hit in group.hits for reference in within(self.draft.index, hit.start, hit.end))
+        for reference in (*gone, *there):
             binding = reference.binding
             if binding is not None and binding.statement is not None and binding.kind in ("import", "from"):
-                return binding if replaced or not binding.block.type_checking else None
+                others = binding.scope.bindings.get(binding.name, ())
+                alone = all(other.block is binding.block for other in others)
+                return binding if alone and not binding.block.type_checking else None
         return None
 
     def _is_spliced(self, binding: Binding, group: Group) -> bool:

@@ -205,3 +205,8 @@ def test_no_empty_lines_are_left_of_a_local_import(before: str, after: str, newl
     text = f"from corp.net import fetch\n\n\ndef f(x):\n{before}"
     wanted = f"from corp.net import fetch\n\n\ndef f(x):\n{after}"
     assert fixed(text.replace("\n", newline), RULES) == wanted.replace("\n", newline)
+
+
+def test_what_only_one_branch_would_import_comes_on_top() -> None:
+    text = "if TYPE_CHECKING:\n    import old\nelse:\n    import old\nold.get(1)\n"
+    assert fixed(text, RULES).startswith("from corp.net import fetch\n")
