@@ -60,6 +60,7 @@ class MisspelledMockCheck(Rule):
     """
 
     code = "LIB486"
+    default = False
     words = (*MEANT, *CHECKS)
     docs = "https://docs.python.org/3/library/unittest.mock.html#unittest.mock.Mock.assert_called_with"
     fix = "unsafe"

@@ -35,6 +35,7 @@ _CHAIN = re.compile(_ATTRIBUTE + rb"+")
 _ENDS = re.compile(_ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
 _WORD_END = re.compile(rb"[\w.\x80-\xff]")
 _PART = re.compile(WORD)
+_LETTER = re.compile(rb"[\w\x80-\xff]")
 _BEHIND_ARGUMENT = re.compile(rb"(?:[\s\\]|#[^\r\n]*[\r\n])*=(?!=)|['\"]")
 #: The term of a trace that asks for import statements.
 _IMPORT = ("word", "import")
@@ -205,7 +206,7 @@ class _Signs:
     def hold(self, kind: str, text: str) -> bool:
         """Whether the term (*kind*, *text*) of a trace may be true of the file."""
         if kind == "word":
-            return text.encode() in self.data
+            return _is_word(text.encode(), self.data)
         if kind == "argument":
             return _is_argument(text.encode(), self.data)
         if kind == "module":
@@ -441,6 +442,17 @@ def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[
         return words[-1:]
     # A type comes from an import, or from the file that is its own module.
     return ["import", *(parts[-1] for kind, text in trace if kind == "type" for parts in leads[text])] if trace else []
+
+
+def _is_word(name: bytes, data: bytes) -> bool:
+    """Whether *data* has *name*, and not only as a piece of a longer name."""
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (_LETTER.match(data, end) or (at and _LETTER.match(data, at - 1))):
+            return True
+        at = data.find(name, end)
+    return False
 
 
 def _is_argument(name: bytes, data: bytes) -> bool:

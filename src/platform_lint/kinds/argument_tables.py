@@ -85,7 +85,7 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     arguments = {name: _entry(argument) for name, argument in table.args.items()}
     return Reading(
         names=names,
-        traces=[*_traces(methods, classes, table), *_named(names, judged)],
+        traces=[*_traces(methods, classes, table, judged), *_named(names, judged)],
         traced=bool(judged),
         whole=bool(methods or classes) or any(map(_has_names, table.args.values())),
         body={
@@ -122,11 +122,12 @@ def _is_method(target: Target) -> bool:
     return len(target.attributes) > 1 and not target.attributes[-1][:1].isupper() and target.module != ("builtins",)
 
 
-def _traces(methods: list[tuple[str, str]], classes: list[str], table: RuleTable) -> list[Trace]:
+def _traces(methods: list[tuple[str, str]], classes: list[str], table: RuleTable, judged: list[str]) -> list[Trace]:
     traces: list[Trace] = []
     for cls, attr in methods:
         word: Trace = () if is_glob((attr,)) else (("word", attr),)
-        traces.append(word if table.receiver == "any" and word else (("type", cls), *word))
+        called = word if table.receiver == "any" and word else (("type", cls), *word)
+        traces += [(*called, ("argument", name)) for name in judged] or [called]
     # A class may be called as one that inherits from it: in files that spell what the rule looks for.
     words = [name for name, argument in table.args.items() if not argument.required and not argument.add]
     traces += [
