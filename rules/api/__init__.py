@@ -1,6 +1,6 @@
 """A company's own public surface: signatures, annotations, docstrings, dataclasses, exports, exceptions and deprecations.
 
-On by default is what fails, or lies, whatever a house thinks of style: a default evaluated once for all calls, `raise NotImplemented`, a
+On by default is what fails, or lies, whatever a house thinks of style: `raise NotImplemented`, a
 deprecation that those it is for never see.
 
 Everything else is a choice. `extend-select = ["LIB9"]` takes all of it; more often a platform team names the few rules it stands for and
