@@ -33,12 +33,23 @@ NUMBERS = {
     "web": range(800, 900),
     "api": range(900, 1000),
 }
+#: Those of each migration, which stand behind letters of their own.
+MIGRATIONS = {
+    "numpy2": range(100, 200),
+    "airflow3": range(200, 300),
+    "pydantic2": range(300, 450),
+    "sqlalchemy2": range(450, 550),
+    "python314": range(550, 650),
+    "pytest": range(650, 700),
+    "flags": range(700, 750),
+}
 LONGEST_MESSAGE = 110
 
 PACKS: Packs = load_packs()
 RULES = [rule for rule in PACKS.rules if Path(rule.origin).is_relative_to(ROOT)]
 by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
-by_department = pytest.mark.parametrize("department", sorted(NUMBERS))
+FOLDERS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+by_department = pytest.mark.parametrize("department", FOLDERS)
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +71,14 @@ def test_codes_and_names_are_unique() -> None:
 def test_the_code_is_one_of_its_department(rule: Rule) -> None:
     department = Path(rule.origin).relative_to(ROOT).parts[0]
     assert rule.pack == department
-    assert rule.code.startswith("LIB")
-    assert int(rule.code.removeprefix("LIB")) in NUMBERS[department]
+    letters, numbers = ("MIG", MIGRATIONS) if department in MIGRATIONS else ("LIB", NUMBERS)
+    assert rule.code.startswith(letters)
+    assert int(rule.code.removeprefix(letters)) in numbers[department]
+
+
+@by_rule
+def test_what_belongs_to_a_migration_is_off_until_it_is_asked_for(rule: Rule) -> None:
+    assert not (rule.pack in MIGRATIONS and rule.default)
 
 
 @by_rule
@@ -96,8 +113,7 @@ def test_a_department_introduces_itself(department: str) -> None:
 
 
 def test_every_folder_is_a_department() -> None:
-    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert folders == set(NUMBERS)
+    assert set(NUMBERS) <= set(FOLDERS) <= {*NUMBERS, *MIGRATIONS}
 
 
 def test_no_name_is_reported_twice() -> None:
