@@ -149,6 +149,12 @@ class Rule:
         """Whether *node* is an instance of one of *classes* or of a subclass, as far as the code tells."""
         return any(self.type_of(node, cls) for cls in classes)
 
+    def is_subclass(self, node: cst.BaseExpression, *classes: str) -> bool:
+        """Whether *node* is, as far as the code tells, one of *classes* itself or a subclass of it, not an instance."""
+        expression = self._file.expression(node)
+        receivers = self._file.context.receivers
+        return expression is not None and any(bool(receivers.of_class(expression, _parts(cls))) for cls in classes)
+
     def bases(self, node: cst.ClassDef) -> tuple[str, ...]:
         """The qualified names of all classes that *node* inherits from, nearest first."""
         definition = self._file.definition(node)

@@ -354,7 +354,7 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
 _LAYERS = ("layers", "independent", "reserved")
 #: The keys that belong to a verb, besides those every rule has.
 _KEYS = {
-    "rename_attr": ("on", "receiver"),
+    "rename_attr": ("on", "receiver", "overrides"),
     "call": ("args", "at_least_one", "signature", "splat", "receiver"),
     "class": ("require", "forbid"),
     "function": ("require", "forbid"),

@@ -32,6 +32,8 @@ class NameOption(_Table):
     fix: Safety | None = None
     #: When it became true.
     since: str = ""
+    #: For attributes: a call that passes one of these arguments keeps the old name, as the new one does not take them.
+    unless_passed: list[str] = []
 
 
 class Example(_Table):
@@ -273,6 +275,9 @@ class RuleTable(_Table):
     #: How sure it must be that an object is of such a class: written down, inferred, or not at all (then a fix is only
     #: suggested).
     receiver: Literal["exact", "inferred", "any"] = "inferred"
+    #: What becomes of an attribute that a subclass defines anew: it is renamed, or only if it is no function without
+    #: `**kwargs`, or is only reported. One that stays keeps its uses.
+    overrides: Literal["rename", "open", "report"] = "rename"
     #: What is called: functions, classes, methods, by qualified name; wildcards may stand in them.
     call: str | list[str] | None = None
     #: What is asked of its arguments, by name.
@@ -369,7 +374,7 @@ class ApiTable(_Table):
     exports: list[str] = []
     #: How it is called, as in `(url, *, timeout=None)`.
     signature: str = ""
-    #: The class of what a call gives.
+    #: The class of what a call gives; `Self` is the class that a method was got from.
     returns: str = ""
     #: The classes a class inherits from.
     bases: list[str] = []

@@ -192,6 +192,12 @@ def _rename_attr(table: RuleTable) -> Iterator[Clause]:
     yield f"On instances of {said(listed(table.on))} and of what inherits from it:"
     for name, option in (table.rename_attr or {}).items():
         yield f"- {quote(name)} {_option(option)};"
+    if table.overrides != "rename":
+        how = {
+            "open": "What a subclass defines anew stays with its uses, unless it takes `**kwargs`.",
+            "report": "What a subclass defines anew stays with its uses.",
+        }
+        yield how[table.overrides]
     yield from _receiver(table)
 
 
@@ -199,6 +205,8 @@ def _option(option: str | NameOption) -> str:
     if isinstance(option, str):
         return f"is now {quote(option)}"
     text = f"is now {quote(option.to)}" if option.to else f"is gone: {option.removed or option.hint}"
+    if option.unless_passed:
+        text += f", but not where {said(option.unless_passed)} is passed"
     return text + (f" ({option.fix} fix)" if option.fix else "")
 
 

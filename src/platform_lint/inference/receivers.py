@@ -21,6 +21,7 @@ from platform_lint.inference.stores import Stores
 from platform_lint.inference.targets import first_parameter, last_name
 from platform_lint.inference.type_values import (
     NONE,
+    SELF,
     UNKNOWN,
     Alternative,
     Sureness,
@@ -371,9 +372,9 @@ class Receivers:
             if last:
                 break
             if not values and self.kinship.api((*cls, attribute)) is not None:
-                return one(Alternative("thing", (*cls, attribute)))
+                return one(Alternative("thing", (*cls, attribute), name))
         if not found and kind == "class" and len(order) == 1 and self.kinship.names_in(name) is None:
-            return one(Alternative("thing", (*name, attribute)))
+            return one(Alternative("thing", (*name, attribute), name))
         return with_owner((union(found),), name) if found else UNKNOWN
 
     def _attribute_of(self, cls: QualifiedName, attribute: str) -> tuple[Values, bool]:
@@ -439,6 +440,8 @@ class Receivers:
         kind, name, owner = alternative
         if kind in ("class", "thing", "function"):
             stated = self._stated(name)
+            if stated == SELF:
+                stated = owner or name[:-1]
             if stated:
                 return (Value((Alternative("instance", stated),), False),)
         if kind == "function":

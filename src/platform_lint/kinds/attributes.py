@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platform_lint.finding import Safety, weakest
 from platform_lint.hits import Hit, Repair, Splice
@@ -48,7 +48,7 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
             raise fail(("on", number), f"on: {cls!r} has no module: write `package.module.{cls}`")
         if cls in classes[:number]:
             raise fail(("on", number), f"on: {cls!r} is there twice")
-    attributes: dict[str, dict[str, str]] = {}
+    attributes: dict[str, dict[str, Any]] = {}
     for name, said in (table.rename_attr or {}).items():
         attributes[name] = _option(name, NameOption(to=said) if isinstance(said, str) else said, fail)
     if not attributes:
@@ -66,12 +66,12 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
     return Reading(
         traces=traces,
         whole=True,
-        body={"on": classes, "attributes": attributes, "receiver": table.receiver},
+        body={"on": classes, "attributes": attributes, "receiver": table.receiver, "overrides": table.overrides},
         placeholders=_PLACEHOLDERS,
     )
 
 
-def _option(name: str, option: NameOption, fail: Fail) -> dict[str, str]:
+def _option(name: str, option: NameOption, fail: Fail) -> dict[str, Any]:
     def wrong(reason: str, *key: str) -> Exception:
         return fail(("rename_attr", name, *key), f"rename_attr {name!r}: {reason}")
 
@@ -87,7 +87,8 @@ def _option(name: str, option: NameOption, fail: Fail) -> dict[str, str]:
         raise wrong("`removed` and `to` exclude each other", "removed")
     if not option.to and not option.removed:
         raise wrong("expected `to`, or `removed` with what to do instead")
-    return {"to": option.to, "hint": option.hint or option.removed, "fix": option.fix or ""}
+    hint = option.hint or option.removed
+    return {"to": option.to, "hint": hint, "fix": option.fix or "", "unless": tuple(option.unless_passed)}
 
 
 def check(rule: Rule, context: FileContext) -> Iterator[Hit]:
@@ -111,8 +112,9 @@ class _Search:
         self.kinship = context.receivers.kinship
         self.cls = cls
         self.real = self.kinship.canonical(cls)
-        self.attributes: Mapping[str, Mapping[str, str]] = rule.body["attributes"]
+        self.attributes: Mapping[str, Mapping[str, Any]] = rule.body["attributes"]
         self.receiver: str = rule.body["receiver"]
+        self.overrides: str = rule.body["overrides"]
 
     def hits(self) -> Iterator[Hit]:
         for attribute in self.attributes:
@@ -149,6 +151,9 @@ class _Search:
 
     def _of_use(self, node: ast.AST, receiver: ast.expr, attribute: str, sureness: str) -> Repair | None:
         """What mends a use; None where it is no use of the attribute after all."""
+        passed = self._passed(node, attribute)
+        if passed:
+            return self._refused(attribute, f"`{self.attributes[attribute]['to']}` takes no `{passed}`")
         for name in self.receivers.classes(receiver):
             for above in self.kinship.mro(name):
                 if above == self.real:
@@ -156,6 +161,8 @@ class _Search:
                 descends = self.kinship.is_subclass(above, self.cls)
                 if not descends and self.receivers.defines(above, attribute):
                     return None  # A class that comes first has an attribute of that name.
+                if descends and self._stays(above, attribute):
+                    return self._refused(attribute, f"`{above[-1]}` overrides it")
                 to = self.attributes[attribute]["to"]
                 if to and self.receivers.defines(above, to):
                     return self._refused(attribute, f"`{above[-1]}` has `{to}` already, which may be another thing")
@@ -165,6 +172,24 @@ class _Search:
             shown = _shown(self.context.text(receiver))
             return self._replacing(node, attribute, "unsafe", f"the type of `{shown}` is only inferred")
         return self._replacing(node, attribute, "safe", "")
+
+    def _passed(self, node: ast.AST, attribute: str) -> str:
+        """What the call of *node* passes, or may pass, that the new name does not take; ``""`` for nothing."""
+        unless = self.attributes[attribute]["unless"]
+        call = self.context.parent(node) if unless else None
+        if not isinstance(call, ast.Call) or call.func is not node:
+            return ""
+        names = [f"**{ast.unparse(one.value)}" if one.arg is None else one.arg for one in call.keywords]
+        return next((name for name in names if name in unless or name.startswith("**")), "")
+
+    def _stays(self, cls: QualifiedName, attribute: str) -> bool:
+        """Whether what the project's class *cls* itself has by that name keeps it, as the rule's `overrides` says."""
+        if self.overrides == "rename" or not self.receivers.defines(cls, attribute):
+            return False
+        found = self.kinship.class_definition(cls) if self.overrides == "open" else None
+        if found is None:
+            return True
+        return any(_is_closed(statement) for statement in found[0].members(found[1]).get(attribute, ()))
 
     def _token(self, node: ast.AST) -> tuple[int, int]:
         """The offsets of the attribute alone in *node*, or of all that is known."""
@@ -190,7 +215,7 @@ class _Search:
     ) -> Repair:
         own = self.attributes[attribute]["fix"]
         if own:
-            safety = weakest(safety, own)  # type: ignore[arg-type]
+            safety = weakest(safety, own)
         message = f"replace `{attribute}` with `{self.attributes[attribute]['to']}`"
         return Repair(message, [*splices], safety=safety, reason=reason, together=together)
 
@@ -236,6 +261,10 @@ class _Search:
         reason = ""
         if to in members or (to and self.receivers.defines(self.kinship.name_of(node), to)):
             reason = f"`{node.name}` has `{to}` already"
+        elif self.overrides == "report":
+            reason = "what overrides it may be another thing"
+        elif self.overrides == "open" and any(_is_closed(statement) for statement in members[attribute]):
+            reason = "it takes no `**kwargs`, and so not all that may be passed"
         elif self._foreign_definition(node, attribute):
             reason = f"`{attribute}` is an attribute of another base class of `{node.name}` as well"
         elif "." in to:
@@ -360,6 +389,11 @@ class _Search:
             return
         splice = Splice(at, at + len(attribute), [to])
         yield self._hit(attribute, start, end, repair=self._repair(attribute, [splice], "suggest", reason))
+
+
+def _is_closed(statement: ast.stmt) -> bool:
+    """Whether *statement* defines a function without ``**kwargs``."""
+    return isinstance(statement, Function) and statement.args.kwarg is None
 
 
 def _shown(text: str) -> str:

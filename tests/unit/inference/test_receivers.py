@@ -739,6 +739,25 @@ def test_facts_of_a_pack() -> None:
     )
 
 
+def test_self_in_a_fact_is_the_class_a_method_was_got_from() -> None:
+    apis = [
+        Api("corp.http.Base.load", returns="Self"),
+        Api("corp.http.Client", bases=("corp.http.Base",)),
+    ]
+    check(
+        """
+        from corp.http import Base
+        class A(Client): ...
+        class B(Base): ...
+        A.load().fetch()  # inferred
+        a = Client().load()
+        a.fetch()  # inferred
+        B.load().fetch()  # no
+        """,
+        apis=apis,
+    )
+
+
 @given(st.integers(0, 10**9))
 @settings(max_examples=150, deadline=None)
 def test_exact_is_never_wrong(seed: int) -> None:

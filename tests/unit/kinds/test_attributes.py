@@ -425,3 +425,47 @@ def test_broken_rules(table: str, reason: str) -> None:
         pack(f"[[rule]]\n{table}\n")
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+OVERRIDES = HEAD + textwrap.dedent(
+    """
+    class Open(Client):
+        def fetch(self, url, **options): ...
+    class Closed(Client):
+        def fetch(self): ...
+    def use(a: Open, b: Closed, c: Client):
+        a.fetch()
+        b.fetch()
+        c.fetch()
+    """
+)
+
+
+def test_overrides_that_take_all_there_is_are_renamed() -> None:
+    rules = pack(rule(overrides="open"))
+    expected = (
+        OVERRIDES.replace("fetch(self, url", "get(self, url").replace("a.fetch", "a.get").replace("c.fetch", "c.get")
+    )
+    assert fixed(OVERRIDES, rules) == expected
+    assert refusals(OVERRIDES, rules) == [
+        "it takes no `**kwargs`, and so not all that may be passed",
+        "`Closed` overrides it",
+    ]
+
+
+def test_overrides_that_are_only_reported_keep_their_uses() -> None:
+    rules = pack(rule(overrides="report"))
+    assert fixed(OVERRIDES, rules) == OVERRIDES.replace("c.fetch", "c.get")
+    assert refusals(OVERRIDES, rules) == [
+        "what overrides it may be another thing",
+        "`Open` overrides it",
+        "`Closed` overrides it",
+    ]
+
+
+def test_a_call_that_passes_what_the_new_name_does_not_take_stays() -> None:
+    rules = pack(RULE.replace('"get"', '{ to = "get", unless_passed = ["retries"] }'))
+    text = HEAD + "c = Client()\nc.fetch(1)\nc.fetch(retries=2)\nc.fetch(**options)\nf = c.fetch\n"
+    expected = text.replace("c.fetch(1)", "c.get(1)").replace("f = c.fetch", "f = c.get")
+    assert fixed(text, rules) == expected
+    assert refusals(text, rules) == ["`get` takes no `retries`", "`get` takes no `**options`"]
