@@ -167,7 +167,7 @@ class Renames:
         bound, target = binding.target, group.target
         assert bound is not None
         self.draft.touched.append(binding)
-        if target.qualified[: len(bound)] == bound and len(target.module) <= len(bound) < len(target.qualified):
+        if target.qualified[: len(bound)] == bound and len(target.module) <= len(bound):
             self.draft.needed.add(id(binding))
             self.draft.rewrite(group, ".".join((binding.name, *target.qualified[len(bound) :])))
             return

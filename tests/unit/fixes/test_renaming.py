@@ -29,6 +29,12 @@ IMPORT_FORMS = [
     case("same module, dotted", CLASS, "import corp\ncorp.Old()\n", "import corp\ncorp.New()\n"),
     case("same module, as", CLASS, "import corp as c\nc.Old()\n", "import corp as c\nc.New()\n"),
     case("same module, from as", CLASS, "from corp import Old as O\nO()\n", "from corp import New as O\nO()\n"),
+    case(
+        "to the package that is there, as",
+        {"corp.db": "corp:"},
+        "import corp as c\nc.db.get(1)\n",
+        "import corp as c\nc.get(1)\n",
+    ),
     case("import only", GET, "from corp.db import get\n", "from corp.data import fetch as get\n"),
     case("several uses", CLASS, "from corp import Old\nOld(Old, [Old])\n", "from corp import New\nNew(New, [New])\n"),
     case(
