@@ -362,6 +362,7 @@ def test_a_value_is_wrapped_once() -> None:
         ("datetime.timedelta(seconds=$V / 1000)", "1500", "timedelta(seconds=1.5)"),
         ("datetime.timedelta(milliseconds=$V)", "n", "timedelta(milliseconds=n)"),
         ("not $V", "x", "not x"),
+        ("not $V", "False", "True"),
         ("10 ** $V", "999999", "10 ** 999999"),
         ("str($V)", "1", "str(1)"),
         ("$V.real", "1", "(1).real"),
