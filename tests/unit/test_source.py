@@ -53,6 +53,8 @@ def test_bytes_come_out_as_they_went_in(data: bytes, encoding: str, bom: bool) -
         b"  # coding: latin-1\n",
         b"\x0c# coding: latin-1\n",
         b"#coding:latin-1",
+        b"# coding:\nx\n",
+        b"# coding: \n# coding: latin-1\n",
     ],
 )
 def test_encodings_are_found_as_tokenize_finds_them(data: bytes) -> None:
@@ -66,6 +68,7 @@ def test_encodings_are_found_as_tokenize_finds_them(data: bytes) -> None:
         pytest.param(b"x\n\xff\n", 2, "not utf-8 text: byte 0xff on line 2", id="not text"),
         pytest.param(b"x\n\ny\0\n", 3, "a null byte on line 3", id="null"),
         pytest.param(b"# coding: rot42\n", 1, "unknown encoding 'rot42'", id="unknown encoding"),
+        pytest.param(b"# coding: punycode\nx\n", 1, "unknown encoding 'punycode'", id="encoding of host names"),
         pytest.param(b"# coding: ascii\n\n\xe9\n", 3, "not ascii text", id="outside its encoding"),
     ],
 )

@@ -292,6 +292,9 @@ def where(text: str, *findings: Finding, require_reason: bool = False) -> list[t
         ("x  # noqa: lib101\n", ["lib101"]),
         ("x = '''\ntext'''  # noqa: LIB101\n", []),
         ("x = 1 + \\\n 2  # noqa: LIB101\n", []),
+        ("x = 1 + \\\n 2  # noqa: LIB102\n", ["LIB102"]),
+        ("x = '''\nmore\ntext'''  # noqa: LIB102\n", ["LIB102"]),
+        ("x = ''' # noqa: LIB102\nmore\ntext'''  # noqa: LIB103\n", ["LIB103"]),
         # Prose about suppressions is no suppression to complain about.
         ("x\n'''Write # noqa: LIB102 -- why; until 2020-01-01'''\n", []),
         # Nothing is known about a file that does not parse, or that flake8 leaves alone.
@@ -326,6 +329,7 @@ def test_unused_says_why() -> None:
         (" -- old client; until 01/03/2027", "malformed", "old client"),
         (" -- old client; until 20270301", "malformed", "old client"),
         (" -- old client; until March 2027", "malformed", "old client"),
+        (" -- old client; until about 2026-01-01", "malformed", "old client"),
         (" -- old client; until 2027-03-01T10:00", "malformed", "old client"),
         # Prose: the date is not in the date's place, or is none.
         (" -- it was right until 2020-01-01", None, "it was right until 2020-01-01"),
@@ -374,6 +378,8 @@ def test_a_complaint_in_full() -> None:
         ("x  # noqa: LIB101 -- old client\n", None),
         ("x  # noqa: LIB101 (old client)\n", None),
         ("x  # noqa -- old client\n", None),
+        ("x = '''\nmore\ntext'''  # noqa: LIB101 -- old client\n", None),
+        ("x = '''\nmore\ntext'''  # noqa: LIB101\n", "# noqa: LIB101"),
         ("# flake8: noqa: LIB101 -- generated\nx\n", None),
         ("x\ny  # noqa: E501\nz  # noqa\n", None),
     ],

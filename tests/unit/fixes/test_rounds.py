@@ -401,7 +401,66 @@ def test_a_python_rule_that_doubles_what_it_finds_does_not_fill_the_memory(
     assert (result.text, result.failures) == ("x = 1\n", [f"{GROW}TST100 (rule0)"])
 
 
+def test_one_fix_that_makes_far_too_much_of_a_file_is_not_kept(python_rules: PythonRules) -> None:
+    rules = python_rules(
+        """
+        names = ("corp.f",)
+        def visit_Call(self, node):
+            if self.means(node, "corp.f"):
+                self.report(node, replace=cst.SimpleString(repr("x" * 60_000)))
+        """
+    )
+    text = "import corp\ncorp.f()\n"
+    result = to_the_end(text, rules)
+    assert (result.text, result.failures) == (text, [f"{GROW}TST100 (rule0)"])
+
+
 # All of a fix or nothing
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param(
+            """
+            words = ("x",)
+            def visit_AssignTarget(self, node):
+                if self.source_of(node.target) == "x":
+                    self.report(node.target, replace=cst.Name("y"))
+            """,
+            "`x` would not be defined any more",
+            id="renamed where it is assigned only",
+        ),
+        pytest.param(
+            """
+            words = ("x",)
+            def transform(self, module):
+                return module.with_changes(body=[*module.body, cst.parse_statement("strange")])
+            """,
+            "`strange` would not be defined",
+            id="from nowhere",
+        ),
+    ],
+)
+def test_no_python_rule_leaves_a_name_without_a_definition(python_rules: PythonRules, body: str, reason: str) -> None:
+    rules = python_rules(body)
+    text = "x = 1\nprint(x)\n"
+    assert to_the_end(text, rules).text == text
+    assert [fix.reason for fix in offered(complete(text, rules)).values()] == [reason]
+
+
+def test_a_codemod_may_call_what_comes_from_elsewhere_by_another_name(python_rules: PythonRules) -> None:
+    rules = python_rules(
+        """
+        words = ("unicode",)
+        def transform(self, module):
+            class Renamed(cst.CSTTransformer):
+                def leave_Name(self, old, new):
+                    return new.with_changes(value="text") if old.value == "unicode" else new
+            return module.visit(Renamed())
+        """
+    )
+    assert to_the_end("unicode(1)\n", rules).text == "text(1)\n"
 
 
 def test_one_fix_that_cannot_be_made_keeps_no_other_from_being_made(python_rules: PythonRules) -> None:

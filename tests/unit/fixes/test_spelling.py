@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from engine import complete, fixed, pack, refusals
 
 from platform_lint.fixes.fixing import offered
+from platform_lint.modules import Modules, ModuleView
 
 FRESH = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "corp.io.fresh($A)"\n')
 PRINT = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "print($A)"\n')
@@ -119,6 +122,21 @@ PRINT = pack('[[rule]]\nmessage = "m"\nmatch = "lib.old($A)"\nrewrite = "print($
             "if x: from corp.io import fresh; fresh(1)\n",
             id="an import on one line with its use",
         ),
+        pytest.param(
+            "import lib\nfrom corp.a import a\nfrom corp.a import b\nfrom corp.x import c\nlib.old(a)\n",
+            "from corp.a import a\nfrom corp.a import b\nfrom corp.io import fresh\nfrom corp.x import c\nfresh(a)\n",
+            id="two imports of one module stay two",
+        ),
+        pytest.param(
+            "import lib\n# fmt: off\nfrom corp.io import a\n# fmt: on\nlib.old(a)\n",
+            "from corp.io import fresh\n# fmt: off\nfrom corp.io import a\n# fmt: on\nfresh(a)\n",
+            id="another name of its module, which no formatter may touch",
+        ),
+        pytest.param(
+            "import lib\nfrom corp.io import a  # isort: skip\nlib.old(a)\n",
+            "from corp.io import a  # isort: skip\nfrom corp.io import fresh\nfresh(a)\n",
+            id="another name of its module, which no sorter may touch",
+        ),
     ],
 )
 def test_what_is_put_in(before: str, after: str) -> None:
@@ -159,6 +177,11 @@ def test_what_is_put_in(before: str, after: str) -> None:
             id="no type comment of that name",
         ),
         pytest.param(
+            "from lib import old\nx = old(1)  # type: ignored[old]\n",
+            "from corp.io import fresh\nfrom lib import old\nx = fresh(1)  # type: ignored[old]\n",
+            id="a type that is only called like `ignore`",
+        ),
+        pytest.param(
             "from lib import old  # noqa\nold(1)\n",
             "from corp.io import fresh\nfrom lib import old  # noqa\nfresh(1)\n",
             id="a noqa",
@@ -197,6 +220,57 @@ def test_what_is_put_in(before: str, after: str) -> None:
 )
 def test_what_still_needs_the_old_import(before: str, after: str) -> None:
     assert fixed(before, FRESH) == after
+
+
+@pytest.fixture
+def io(tmp_path: Path) -> ModuleView:
+    """The view of the file that is `corp.io`."""
+    for name in ("corp/__init__.py", "corp/io.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return Modules().view(str(tmp_path / "corp/io.py"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "import lib\ndef fresh(x): ...\nlib.old(1)\n", "def fresh(x): ...\nfresh(1)\n", id="defined above"
+        ),
+        pytest.param(
+            "import lib\ndef f(): lib.old(1)\ndef fresh(x): ...\n",
+            "def f(): fresh(1)\ndef fresh(x): ...\n",
+            id="used in a function before it is defined",
+        ),
+    ],
+)
+def test_a_module_does_not_import_itself(before: str, after: str, io: ModuleView) -> None:
+    assert fixed(before, FRESH, io) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("import lib\nlib.old(1)\n", id="not defined"),
+        pytest.param("import lib\nfresh = 1\nlib.old(1)\n", id="no definition"),
+        pytest.param("import lib\ndef fresh(x): ...\nfresh = 1\nlib.old(1)\n", id="defined twice"),
+        pytest.param("import lib\ndef fresh(x): ...\ndef f(fresh): lib.old(1)\n", id="hidden by a parameter"),
+        pytest.param(
+            "import lib\ndef fresh(x): ...\ndef f():\n    def fresh(x): ...\n    lib.old(1)\n",
+            id="hidden by a function inside",
+        ),
+        pytest.param("import lib\ndef f():\n    def fresh(x): ...\n    lib.old(1)\n", id="defined inside only"),
+    ],
+)
+def test_what_the_file_should_define_and_does_not(text: str, io: ModuleView) -> None:
+    assert refusals(text, FRESH, io) == ["`corp.io.fresh` belongs to this very file"]
+    assert fixed(text, FRESH, io) == text
+
+
+def test_a_module_named_like_what_its_package_has() -> None:
+    text = "import lib\nlib.old(1)\n"
+    module = ModuleView(Modules(), "/nowhere", ("corp", "io", "fresh"), False)
+    assert fixed(text, FRESH, module) == "from corp.io import fresh\nfresh(1)\n"
 
 
 @pytest.mark.parametrize(

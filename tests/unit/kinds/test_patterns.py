@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 import pytest
-from engine import fix_result, fixed, found, pack, refusals, sieved
+from engine import complete, fix_result, fixed, found, pack, refusals, sieved
 
+from platform_lint.fixes.fixing import offered
 from platform_lint.modules import Modules, ModuleView
 from platform_lint.packs import PackError
 from platform_lint.source import Source
@@ -159,6 +160,10 @@ BAD = [
     ('match = "corp.f($X)"\nrewrite = "corp.g($X: int)"', "can be matched, but not written"),
     ('match = "corp.f($X)"\nrewrite = "corp.g($_)"', r"rewrite: column 8: `\$_` can be matched"),
     ('match = "corp.f($X)"\nrewrite = "corp.g("', "rewrite: column"),
+    (
+        "match = '''\ncorp.f()\n...\n'''\nrewrite = '''\ncorp.g()\n...\ncorp.h()\n'''",
+        r"rewrite: line 2, column 1: what this `\.\.\.` stands for is not there in the match",
+    ),
     ('match = "corp.f($X)"\nrewrite = "TIMEOUT + $X"', "rewrite: column 1: `TIMEOUT` is no builtin"),
     ('match = "corp.f($...X)"\nrewrite = "corp.g($X)"', r"rewrite: column 8: `\$X` is one thing here and several"),
     ('match = "corp.f($X)"\nfocus = "Y"', r"focus: `\$Y` is no metavariable of the match"),
@@ -171,6 +176,8 @@ BAD = [
     ('match = "corp.f($X)"\nwhere.X = { test = "exit(X)" }', "where.X: test: .*may be called"),
     ('match = "corp.f($X)"\nwhere.X = { test = "X.__class__" }', "where.X: test: .*attribute is more than"),
     ('match = "corp.f($X)"\nwhere.X = { test = "X ** 9" }', "where.X: test: .*pow is no operation"),
+    ('match = "corp.f($X)"\nwhere.X = { test = "10 < X < 1" }', "where.X: test: nothing is `10 < X < 1`"),
+    ('match = "corp.f($X)"\nwhere.X = { test = "1 > X >= 1" }', "where.X: test: nothing is `1 > X >= 1`"),
     ('match = "corp.f($X)"\nwhere.X = { match = "foo(" }', "where.X.match: column"),
     ('match = "corp.f($...X)"\nwhere.X = { literal = "int" }', r"where.X: literal is of one thing"),
     ('match = "corp.f($X)"\nwhere.X = { type = "a b" }', "where.X: type: 'a b' is no qualified name"),
@@ -220,6 +227,7 @@ WHERE = [
     ('not = ["1", "lambda: ..."]', ["2"], ["1", "lambda: 3"]),
     ('match = "os.environ[$K]"', ["os.environ['a']"], ["os.path"]),
     ('literal = "int", test = "X > 1"', ["2"], ["2.0", "1"]),
+    ('test = "1 <= X <= 1"', ["1"], ["0", "2"]),
 ]
 
 
@@ -246,6 +254,11 @@ def test_where_sees_metavariables_of_the_match() -> None:
 def test_where_on_several_arguments() -> None:
     rules = pack("[[rule]]\nmatch = 'corp.f($...X)'\nwhere.X = { not = 'None' }\n")
     assert rows("import corp\ncorp.f(1, 2)\ncorp.f(1, None)\ncorp.f(k=None)\n", rules) == [2]
+
+
+def test_where_on_the_name_of_an_attribute() -> None:
+    rules = pack("[[rule]]\nmatch = 'corp.$CALL()'\nwhere.CALL = { not = ['get', 'put'] }\n")
+    assert rows("import corp\ncorp.get()\ncorp.delete()\ncorp.put()\n", rules) == [3]
 
 
 def test_where_type() -> None:
@@ -442,6 +455,22 @@ def test_the_safety_of_a_fix(match: str, rewrite: str, code: str, safety: str, r
     assert bool(hits[0].repair.reason) is bool(reason)
     if safety == "suggest":
         assert fix_result(code, rules, unsafe=True).text == code
+
+
+def test_what_reads_like_the_rewrite_already_is_left_as_it_is() -> None:
+    rules = pack(
+        "[[rule]]\nmatch = 'corp.f(a=$A, b=$B)'\nrewrite = 'corp.f(b=$B, a=$A)'\nnot_match = 'corp.f(0, ...)'\n"
+    )
+    text = "import corp\ncorp.f(b=1, a=2)\n"
+    assert refusals(text, rules) == ["it reads like that already"]
+    assert fixed(text, rules) == text
+
+
+@pytest.mark.parametrize(("count", "safety"), [(150, "safe"), (250, "unsafe")])
+def test_of_very_many_arguments_that_change_places_nobody_asks_whether_it_matters(count: int, safety: str) -> None:
+    rules = pack("[[rule]]\nmatch = 'corp.f($A, ...)'\nrewrite = 'corp.g(..., $A)'\n")
+    text = f"import corp\ncorp.f(1, {', '.join(map(str, range(count)))})\n"
+    assert [fix.safety for fix in offered(complete(text, rules)).values()] == [safety]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="places in f-strings are known from 3.12 on")
