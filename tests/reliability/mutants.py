@@ -172,7 +172,7 @@ class _Run:
                 lines = covering[mutant.module]
                 rows = mutant.mutation.rows if mutant.mutation.function_row else lines
                 names = {name: seconds for row in rows for name, seconds in lines.get(row, {}).items()}
-                chosen = self._ordered(names)
+                chosen = self._ordered(names, mutant.module)
                 seconds = sum(names[name] for name in chosen)
                 outcome, by = "lives", "untested"
                 if chosen:
@@ -185,13 +185,18 @@ class _Run:
         self._summary()
         return True
 
-    def _ordered(self, names: dict[str, float]) -> list[str]:
-        """The tests *names*, with the seconds they take: those that come first in the options and are fast go first."""
+    def _ordered(self, names: dict[str, float], module: str) -> list[str]:
+        """The tests *names*, with the seconds they take: first the fast ones, of these those of the file that is called
+        like *module* or its folder, then those that come first in the options.
+        """
         places = [*self.options.tests.split(), ""]
+        *folders, file = Path(module).with_suffix("").parts
+        nearby = [f"/test_{file}.py", *(f"/{folder}/" for folder in folders), *(f"/test_{name}.py" for name in folders)]
 
-        def order(name: str) -> tuple[bool, int, float]:
+        def order(name: str) -> tuple[bool, int, int, float]:
+            near = next((number for number, part in enumerate(nearby) if part in name), len(nearby))
             place = next(number for number, start in enumerate(places) if name.startswith(start))
-            return names[name] > _SLOW, place, names[name]
+            return names[name] > _SLOW, near, place, names[name]
 
         ordered = sorted(names, key=order)
         if not self.options.seconds:

@@ -94,6 +94,21 @@ def test_the_newline_of_added_lines(text: str, newline: str) -> None:
     assert Source(text).newline == newline
 
 
+@pytest.mark.parametrize(
+    ("text", "offset", "put", "comes"),
+    [
+        ("a\nb\n", 0, "x\r\ny\rz", "x\ny\nz"),
+        ("a\r\nb\r\n", 3, "x\ny", "x\r\ny"),
+        ("a\nb\r\nc", 2, "x\n", "x\r\n"),
+        ("a\nb\r\nc", 5, "x\n", "x\r\n"),
+        ("a\rb", 2, "x\n", "x\r"),
+        ("a\r\n", 0, "x", "x"),
+    ],
+)
+def test_lines_that_are_put_in_end_like_those_around_them(text: str, offset: int, put: str, comes: str) -> None:
+    assert Source(text).with_newlines(put, offset) == comes
+
+
 LINES = st.lists(st.text("ab é😀\t\u2028\x0b\x0c", max_size=6).map(lambda line: f"'{line}'"), min_size=1, max_size=5)
 
 
