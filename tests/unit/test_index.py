@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import typing
 
 import pytest
 from engine import indexed, spelled
@@ -117,6 +118,9 @@ SHADOWING = {
 CONDITIONS = {
     "type checking": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\ndef f(x: a.T): ...  #= a.T\n",
     "type checking, qualified": "import typing\nif typing.TYPE_CHECKING:  #= typing.TYPE_CHECKING\n    import a\n",
+    "for, else": "import a\nfor x in c: ...\nelse:\n    a.x  #= a.x\n",
+    "while, else": "import a\nwhile c: ...\nelse:\n    a.x  #= a.x\n",
+    "try, else, finally": ("import a\ntry: ...\nexcept E: ...\nelse:\n    a.x  #= a.x\nfinally:\n    a.y  #= a.y\n"),
     "one thing two ways": "if c:\n    import a\nelse:\n    import b as a\na.x  #=\n",
     "same thing two ways": "if c:\n    import a\nelse:\n    import a\na.x  #= a.x\n",
     "each branch its own": "if c:\n    import a\n    a.x  #= a.x\nelse:\n    import b as a\n    a.x  #= b.x\n",
@@ -154,6 +158,12 @@ ANNOTATIONS = {
     "in the class": "class C:\n    import a\n    x: 'a.T'  #= a.T\n",
 }
 
+#: What stands for a collection, or for what is called, in annotations; those of strings have no types in them.
+GENERICS = sorted(
+    {name for name in typing.__all__ if hasattr(getattr(typing, name, None), "__origin__")}
+    - {"ByteString", "Hashable", "Match", "Pattern", "Sized"}
+)
+
 TABLES = {
     "imports": IMPORTS,
     "shadowing": SHADOWING,
@@ -169,6 +179,11 @@ TABLES = {
 )
 def test_names_mean_what_the_marks_say(text: str) -> None:
     assert_marks_hold(text)
+
+
+@pytest.mark.parametrize("generic", GENERICS)
+def test_strings_in_generics_are_types_wherever_they_stand(generic: str) -> None:
+    assert_marks_hold(f"import a\nfrom typing import {generic}\nPair = {generic}['a.T']  #= typing.{generic} a.T\n")
 
 
 @pytest.mark.parametrize(

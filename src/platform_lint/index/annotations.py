@@ -17,6 +17,7 @@ _ANNOTATED = frozenset({"Annotated"})
 # What is subscripted with types wherever it stands: in `Pair = Tuple["Tree", "Tree"]` the strings are types as well.
 _GENERIC = frozenset(
     {
+        "AbstractSet",
         "Annotated",
         "AsyncContextManager",
         "AsyncGenerator",
@@ -27,6 +28,7 @@ _GENERIC = frozenset(
         "ChainMap",
         "ClassVar",
         "Collection",
+        "Container",
         "ContextManager",
         "Coroutine",
         "Counter",
@@ -36,21 +38,26 @@ _GENERIC = frozenset(
         "Final",
         "FrozenSet",
         "Generator",
+        "ItemsView",
         "Iterable",
         "Iterator",
+        "KeysView",
         "List",
         "Literal",
         "Mapping",
+        "MappingView",
         "MutableMapping",
         "MutableSequence",
         "MutableSet",
         "Optional",
         "OrderedDict",
+        "Reversible",
         "Sequence",
         "Set",
         "Tuple",
         "Type",
         "Union",
+        "ValuesView",
     }
 )
 

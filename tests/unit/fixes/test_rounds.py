@@ -415,6 +415,19 @@ def test_one_fix_that_makes_far_too_much_of_a_file_is_not_kept(python_rules: Pyt
     assert (result.text, result.failures) == (text, [f"{GROW}TST100 (rule0)"])
 
 
+def test_a_module_is_imported_where_what_it_replaces_was(python_rules: PythonRules) -> None:
+    rules = python_rules(
+        """
+        names = ("corp.f",)
+        def visit_Call(self, node):
+            if self.means(node, "corp.f"):
+                self.report(node, replace=self.spelled("json"))
+        """
+    )
+    text = "def g():\n    import corp\n\n    corp.f()\n"
+    assert to_the_end(text, rules).text == "def g():\n    import json\n\n    json\n"
+
+
 # All of a fix or nothing
 
 
