@@ -178,6 +178,15 @@ def test_modules_are_selected(glob: str, hit: bool, tmp_path: Path) -> None:
     assert bool(places(text, f'class = {{ module = "{glob}" }}\nrequire.docstring = true', view)) is hit
 
 
+def test_many_names_under_many_decorators_are_not_asked_for_one_by_one() -> None:
+    names = [f"get_{number}" for number in range(20)]
+    decorators = [f"corp.mark_{number}" for number in range(20)]
+    rule = f"message = 'm'\nfunction = {{ name = {names}, decorator = {decorators} }}\nforbid.regex = '.*'"
+    assert [rule.traces for rule in rules(rule).rules] == [((("word", "def"),),)]
+    text = "import corp\n@corp.mark_7\ndef get_9(): ...\n@corp.mark_7\ndef get(): ...\n"
+    assert places(text, rule) == [(3, "get_9")]
+
+
 def test_a_class_is_no_subclass_of_itself(tmp_path: Path) -> None:
     text = "class Base: ...\nclass A(Base): ...\nclass B(A): ...\n"
     view = project(tmp_path, {"corp.py": text})
