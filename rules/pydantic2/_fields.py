@@ -8,7 +8,7 @@ from ._models import assigned, keyword, text
 
 _OPTIONAL = ("typing.Optional", "typing_extensions.Optional")
 _UNION = ("typing.Union", "typing_extensions.Union", "pydantic.typing.Union")
-_ANNOTATED = ("typing.Annotated", "typing_extensions.Annotated", "pydantic.typing.Annotated")
+ANNOTATED = ("typing.Annotated", "typing_extensions.Annotated", "pydantic.typing.Annotated")
 _ANYTHING = ("typing.Any", "typing_extensions.Any", "builtins.object", "pydantic.typing.Any")
 _NONE_STR = tuple(
     f"pydantic.{module}{name}" for module in ("", "types.") for name in ("NoneStr", "NoneBytes", "NoneStrBytes")
@@ -35,7 +35,7 @@ def is_optional(rule: Rule, node: cst.BaseExpression, depth: int = 0) -> bool:
             return True
         if rule.means(node.value, *_UNION):
             return any(is_optional(rule, one, depth + 1) for one in inner)
-        if rule.means(node.value, *_ANNOTATED):
+        if rule.means(node.value, *ANNOTATED):
             return bool(inner) and is_optional(rule, inner[0], depth + 1)
         return False
     if isinstance(node, cst.Name | cst.Attribute):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from platform_lint.api import Rule, cst
 
 from ._functions import decorator, has_decorator, parameters, uses
-from ._models import MODELS, column, fields, is_model, keyword, named, statements, step, text
+from ._models import MODELS, fields, is_model, keyword, named, statements, text
 
 VALIDATOR = ("pydantic.root_validator", "pydantic.class_validators.root_validator")
 KEYWORDS = ("pre", "skip_on_failure", "allow_reuse")
@@ -141,34 +141,25 @@ class RootValidatorDecorator(Rule):
             new.append(cst.Decorator(cst.Name("classmethod")))
         changes: dict[cst.CSTNode, Replacement] = {found: cst.FlattenSentinel(new)}
         cls, values = parameters(node)
-        guard = self._guard(node, cls, values)
-        first = _first(node)
-        if guard and first is not None:
-            changes[first] = guard
-        else:
-            self.report(found, values={"hint": ": its body stands on one line"})
-            return
-        self.report(found, values={"hint": ""}, replace=changes)
-
-    def _guard(self, node: cst.FunctionDef, cls: str, values: str) -> str:
-        """The first statement of the body, behind what leaves a model alone and keeps what was passed as it is."""
         first = _first(node)
         if first is None:
-            return ""
-        blanks = column(self, first)
-        attributes = self._may_read_attributes(node)
-        lines = [f"if isinstance({values}, {cls}):" if attributes else f"if not isinstance({values}, dict):"]
-        lines.append(f"{blanks}{step(self)}return {values}")
-        found = uses(node, values)
-        if found.changed and not attributes:
-            lines.append(f"{blanks}{values} = dict({values})")
-        above = [one.comment.value for one in getattr(first, "leading_lines", ()) if one.comment is not None]
-        lines += [f"{blanks}{comment}" for comment in above]
-        return "\n".join(lines) + f"\n{blanks}{self._bare(first)}"
+            self.report(found, values={"hint": ": its body stands on one line"})
+            return
+        changes[first] = cst.FlattenSentinel([*self._guard(node, cls, values, first), first])
+        self.report(found, values={"hint": ""}, replace=changes)
 
-    def _bare(self, node: cst.CSTNode) -> str:
-        """The text of a statement without what stands above it."""
-        return self.source_of(node)
+    def _guard(self, node: cst.FunctionDef, cls: str, values: str, first: cst.CSTNode) -> list[cst.BaseStatement]:
+        """What leaves a model alone that is given as it is, and keeps what was passed unchanged."""
+        attributes = self._may_read_attributes(node)
+        test = f"isinstance({values}, {cls})" if attributes else f"not isinstance({values}, dict)"
+        guard = cst.ensure_type(cst.parse_statement(f"if {test}:\n    return {values}\n"), cst.If)
+        if any(line.comment is not None for line in getattr(first, "leading_lines", ())):
+            # A comment stays with what it is about.
+            guard = guard.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+        made: list[cst.BaseStatement] = [guard]
+        if uses(node, values).changed and not attributes:
+            made.append(cst.ensure_type(cst.parse_statement(f"{values} = dict({values})\n"), cst.SimpleStatementLine))
+        return made
 
     def _may_read_attributes(self, node: cst.FunctionDef) -> bool:
         """Whether models of this class may be made of objects: the words are in the file, or its bases are elsewhere."""

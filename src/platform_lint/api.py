@@ -149,11 +149,10 @@ class Rule:
         """Whether *node* is an instance of one of *classes* or of a subclass, as far as the code tells."""
         return any(self.type_of(node, cls) for cls in classes)
 
-    def is_subclass(self, node: cst.BaseExpression, *classes: str) -> bool:
-        """Whether *node* is, as far as the code tells, one of *classes* itself or a subclass of it, not an instance."""
+    def class_of(self, node: cst.BaseExpression, cls: str) -> Sureness:
+        """How sure it is that *node* is the class *cls* itself or a subclass of it: ``""``, inferred, exact."""
         expression = self._file.expression(node)
-        receivers = self._file.context.receivers
-        return expression is not None and any(bool(receivers.of_class(expression, _parts(cls))) for cls in classes)
+        return "" if expression is None else self._file.context.receivers.of_class(expression, _parts(cls))
 
     def bases(self, node: cst.ClassDef) -> tuple[str, ...]:
         """The qualified names of all classes that *node* inherits from, nearest first."""
