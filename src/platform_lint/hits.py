@@ -73,10 +73,11 @@ class Repair:
     those that are found to.
 
     Hits whose repairs have the same *together* (not None) are mended together, or none of them. One that *rewrites*
-    the file gives names the meaning it wants: only that all of them have one is proved.
+    the file gives names the meaning it wants: only that all of them have one is proved. One that *decides* between
+    branches settles names that each of them binds: they may come to mean what one of their bindings says.
     """
 
-    __slots__ = ("imports", "message", "reason", "rewrites", "safety", "splices", "together")
+    __slots__ = ("decides", "imports", "message", "reason", "rewrites", "safety", "splices", "together")
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class Repair:
         reason: str = "",
         together: object = None,
         rewrites: bool = False,
+        decides: bool = False,
         imports: Sequence[Reimport] = (),
     ) -> None:
         self.message = message
@@ -96,6 +98,7 @@ class Repair:
         self.reason = reason
         self.together = together
         self.rewrites = rewrites
+        self.decides = decides
 
     @classmethod
     def refused(cls, message: str, reason: str) -> Repair:

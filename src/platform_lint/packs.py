@@ -19,6 +19,7 @@ from platform_lint.kinds import Reading, kind
 from platform_lint.mistakes import PackError as PackError
 from platform_lint.mistakes import Places, decoded
 from platform_lint.names import NameError_, is_glob, parse_name
+from platform_lint.options import unset, with_options
 from platform_lint.paths import unfit as unfit_path
 from platform_lint.reading import read_regular
 from platform_lint.rename_cycles import cycle, places_of, told
@@ -227,6 +228,15 @@ def refuse_cycles(rules: Iterable[Rule]) -> None:
         raise PackError(f"{rule.origin}: rule {rule.code}: {rule.verb}: {told(circle)}")
 
 
+def optioned(rule: Rule, table: RuleTable, options: Mapping[str, str], apis: Mapping[str, Api]) -> Rule:
+    """*rule*, written as *table*, with the values of *options*. Raises PackError."""
+
+    def fail(_: Key, reason: str) -> PackError:
+        return PackError(f"{rule.origin}: rule {rule.code}: {reason}")
+
+    return _read_rule(with_options(table, options), rule.verb, fail, apis, rule.pack, rule.origin)
+
+
 def _merge_defaults(raw: dict[str, Any], places: Places) -> None:
     defaults = raw.get("defaults")
     if not isinstance(defaults, dict):
@@ -270,12 +280,22 @@ def _rule(entry: RuleTable, fail: _Failure, apis: Mapping[str, Api], pack: str, 
     verb = _verb(entry, fail)
     _check_keys(entry, verb, fail)
     try:
-        return _read_rule(entry, verb, fail, apis, pack, origin)
+        missing = unset(entry) if "${" in fail.places.text else ()
+        return _read_rule(entry, verb, fail, apis, pack, origin, missing)
     except RecursionError:
         raise fail(verb, "code in it is nested too deeply") from None
 
 
-def _read_rule(entry: RuleTable, verb: str, fail: _Failure, apis: Mapping[str, Api], pack: str, origin: str) -> Rule:
+def _read_rule(
+    entry: RuleTable,
+    verb: str,
+    fail: Fail,
+    apis: Mapping[str, Api],
+    pack: str,
+    origin: str,
+    missing: tuple[str, ...] = (),
+) -> Rule:
+    """The rule that *entry* says. One that is *missing* values of options looks at no file."""
     if verb in NAME_VERBS:
         names = tuple(_names(verb, getattr(entry, verb), fail, apis))
         if not names:
@@ -283,6 +303,8 @@ def _read_rule(entry: RuleTable, verb: str, fail: _Failure, apis: Mapping[str, A
         reading = Reading(names=names, placeholders=_PLACEHOLDERS)
     else:
         reading = kind(verb).read(entry, fail, apis)
+    if missing:
+        reading = Reading(body={**reading.body, "unset": missing}, placeholders=reading.placeholders)
     return _made(entry, verb, reading, fail, pack, origin)
 
 
@@ -360,6 +382,7 @@ _KEYS = {
     "function": ("require", "forbid"),
     "layers": ("independent", "reserved", "unmatched_ignore", "ignore"),
     "match": ("not_match", "rewrite", "where", "focus", "without"),
+    "flag": ("value", "client"),
 }
 #: The verbs whose rules `allow` says nothing to, with what to say instead.
 _INSTEAD = {"rename_attr": "receiver", "layers": "ignore", "match": "not_match"}
@@ -394,7 +417,7 @@ def _field(key: str) -> str:
 def _names(
     verb: str,
     said: list[str] | dict[str, str | NameOption],
-    fail: _Failure,
+    fail: Fail,
     apis: Mapping[str, Api],
 ) -> Iterator[Name]:
     seen: set[str] = set()
@@ -478,7 +501,7 @@ def _parse(dotted: str, said: str, fail: Fail, key: Key = "") -> tuple[str, ...]
         raise fail(key or said, f"{said}: {error}") from None
 
 
-def _check_target(to: str, dotted: str, verb: str, fail: _Failure, key: Key) -> None:
+def _check_target(to: str, dotted: str, verb: str, fail: Fail, key: Key) -> None:
     try:
         target = Target.parse(to)
         parse_name(".".join(target.qualified), globs=False)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from platform_lint.scopes import QualifiedName
 
 #: A rule's verbs: exactly one per rule. The first two are only about names; the others are about shape.
-VERBS = ("ban", "rename", "rename_attr", "call", "class", "function", "layers", "import_as", "match", "python")
+VERBS = ("ban", "rename", "rename_attr", "call", "class", "function", "layers", "import_as", "match", "flag", "python")
 NAME_VERBS = frozenset({"ban", "rename", "engine"})
 
 if TYPE_CHECKING:

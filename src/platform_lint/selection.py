@@ -41,6 +41,9 @@ def select(
         if wanted is not None:
             standing = max(standing, rank(rule, wanted))
         if standing >= 0 and standing > rank(rule, ignored):
+            if standing == _EXACT and rule.body.get("unset"):
+                options = " ".join(f"--set {name}=…" for name in rule.body["unset"])
+                raise SelectionError(f"{rule.code} ({rule.name}) finds nothing without its options: {options}")
             on.append(rule)
     return on
 

@@ -53,6 +53,8 @@ class Example(_Table):
     path: str = EXAMPLE_PATH
     #: Other files of that project, by path.
     files: dict[str, str] = {}
+    #: The values of the rule's options.
+    options: dict[str, str] = {}
 
 
 class ArgumentTable(_Table):
@@ -97,6 +99,34 @@ class ArgumentTable(_Table):
     fold: bool = False
     #: Said of this argument instead of the rule's message, or in place of its `{hint}`.
     hint: str = ""
+
+
+class ClientTable(_Table):
+    """One way to ask a feature flag for its value, or to say it: what is called, and which argument names the flag.
+
+    It has one of *call*, *decorator*, *mixin* and *override*.
+    """
+
+    #: The parameter that names the flag.
+    key: str
+    #: Functions, and methods by the class of what they are called on, that give the flag's value.
+    call: str | list[str] = []
+    #: Decorators that let a function run where the flag is on.
+    decorator: str | list[str] = []
+    #: Base classes of what is there where the flag is on; `key` is the class attribute that names the flag.
+    mixin: str | list[str] = []
+    #: What gives the flag a value for a test, as a decorator or in a `with`.
+    override: str | list[str] = []
+    #: The parameters of what is called.
+    signature: str = ""
+    #: The parameter that is given for flags nobody knows: what it does besides is done no more.
+    default: str = ""
+    #: The value is this of what is given: `.value`, `["name"]`.
+    result: str = ""
+    #: The parameter of an override that has the value.
+    value: str = ""
+    #: A flag whose name begins so must be off.
+    negated: str = ""
 
 
 class WhereTable(_Table):
@@ -308,6 +338,12 @@ class RuleTable(_Table):
     unmatched_ignore: Literal["error", "warn", "none"] = "error"
     #: Imports that are left out, as in `a.b -> c.d`: of these very modules; `*` is one part of a name, `**` any number.
     ignore: list[str] = []
+    #: The name of a feature flag that has got its final value. `${flag}` is an option: it is said when the rule is run.
+    flag: str | None = None
+    #: That value: true, false, a number or a text.
+    value: str | bool | int | float = ""
+    #: How it is asked for; without one, what still spells its name is reported.
+    client: list[ClientTable] = []
     #: Modules with the one form they are imported in: `import datetime as dt`.
     import_as: dict[str, str] | None = None
     #: A pattern of code, or several: `$X` is any expression, `$...X` any arguments, `...` whatever may stand there.

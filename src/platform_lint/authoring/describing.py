@@ -397,6 +397,22 @@ def _match(table: RuleTable) -> Iterator[Clause]:
         yield f"Without {said(table.without)}."
 
 
+def _flag(table: RuleTable) -> Iterator[Clause]:
+    value = str(table.value).lower() if isinstance(table.value, bool) else str(table.value)
+    yield f"The flag is called {quote(table.flag or '')}" + (f" and is {quote(value)} for good." if value else ".")
+    for client in table.client:
+        for title, names in (
+            ("asked for by", client.call),
+            ("asked for by the decorator", client.decorator),
+            ("asked for by classes that inherit from", client.mixin),
+            ("given a value by", client.override),
+        ):
+            if names:
+                yield f"- {title} {said(listed(names))}, named by `{client.key}`;"
+    if not table.client:
+        yield "Reported is each string that is its name; a constant that nothing uses is taken out."
+
+
 def _where(where: WhereTable) -> Iterator[str]:
     if where.regex:
         yield f"matches {quote(where.regex)}"
@@ -437,6 +453,7 @@ _VERBS: dict[str, Callable[[RuleTable], Iterator[Clause]]] = {
     "layers": _layers,
     "import_as": _import_as,
     "match": _match,
+    "flag": _flag,
 }
 
 

@@ -114,6 +114,9 @@ def _values(rule: Rule) -> tuple[dict[str, str], int]:
         form = f"from {module} import {name}" if name else f"import {module}"
         found["to"] = f"{form} as {local}" if local else form
         found["use"] = local or name or key
+    elif rule.verb == "flag":
+        names += [f"{cls}.{attribute}" for cls, attribute in body["methods"]]
+        found = {"flag": body["flag"], "value": str(body["value"])}
     elif rule.verb == "match":
         found = {word: f"${word}" for word in _PLACEHOLDER.findall(rule.message) if word.isupper()}
         found["to"] = " ".join((body["rewrite"] or "").split())

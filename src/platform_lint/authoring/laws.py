@@ -416,6 +416,8 @@ def _broken_by_fix(
             trial.refusals[_kind_of(where), reason] += 1
     if trial.fix(fixed, path).text != fixed:
         return "a second fix changes nothing"
+    if trial.rule.verb == "flag":
+        return _broken_names(trial.index(fixed, path), ())  # What goes takes its comments with it.
     # An unsafe fix may drop a comment, and says so.
     lost = _lost_comments(text, fixed) and _lost_comments(text, trial.fix(text, path, unsafe=False).text)
     if lost:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from platform_lint.authoring.laws import Failure, Trial, example_laws, name_laws
 from platform_lint.loading import Sheet, is_below, sheets
-from platform_lint.packs import PackError
+from platform_lint.packs import PackError, optioned
 from platform_lint.profiles import Profile, UsageError
 from platform_lint.reports.escaping import visible
 from platform_lint.rule import Rule
@@ -100,7 +100,12 @@ def _prove_rule(rule: Rule, profile: Profile, sheet: Sheet, tally: _Tally, *, ve
         tally.failures.append(Failure(rule, "it has no example", "", ""))
     for number, example in enumerate(sheet.examples, 1):
         tally.examples += 1
-        failed = list(example_laws(trial, example, f"example {number}"))
+        held = trial
+        if example.options and sheet.table is not None:
+            facts = {api.name: api for api in profile.apis}
+            held = Trial(optioned(rule, sheet.table, example.options, facts), profile.apis)
+        failed = list(example_laws(held, example, f"example {number}"))
+        tally.spellings += held.spellings if held is not trial else 0
         tally.failures += failed
         if verbose and not failed:
             tally.notes.append(f"{rule.code} {rule.name}: example {number} holds")

@@ -59,7 +59,7 @@ def _stated(rule: Rule) -> Iterator[str]:
         if said["to"]:
             yield "suggest" if rule.fix == "suggest" else said["fix"] or rule.fix
     if (
-        rule.verb == "import_as"
+        rule.verb in ("import_as", "flag")
         or (rule.verb == "match" and body["rewrite"] is not None)
         or (rule.verb == "python" and body["mends"])
         or (rule.verb == "call" and any(entry[key] for entry in body["args"].values() for key in _MENDING))

@@ -310,6 +310,49 @@ class @CLASS@(Rule):
             self.report(node, values={"number": number})
 '''
 
+_FLAG = """\
+[[rule]]
+code = "@CODE@"
+name = "@NAME@"
+message = "`{flag}` is {value} for good: take `{name}` out"
+why = "Say where flags are kept, and who switches them."
+default = false
+flag = "${flag}"                               # said when the rule is run
+value = "${value}"
+[[rule.client]]
+call = "corp.flags.Flags.is_on"                # a function, or a method by the class it belongs to
+signature = "(name, default=False)"
+key = "name"
+
+[[rule.example]]
+options = { flag = "new-cart", value = "true" }
+bad = '''
+from corp.flags import Flags
+
+
+def cart(flags: Flags, items):
+    if flags.is_on("new-cart"):  # hit
+        return sorted(items)
+    return items
+'''
+good = '''
+from corp.flags import Flags
+
+
+def cart(flags: Flags, items):
+    return sorted(items)
+'''
+[[rule.example]]
+options = { flag = "new-cart", value = "true" }
+ok = '''
+from corp.flags import Flags
+
+
+def cart(flags: Flags, items):
+    return flags.is_on("newer-cart")
+'''
+"""
+
 #: By kind, which is the rule's verb.
 SKELETONS = {
     "ban": _BAN,
@@ -321,5 +364,6 @@ SKELETONS = {
     "layers": _LAYERS,
     "import_as": _IMPORT_AS,
     "match": _MATCH,
+    "flag": _FLAG,
     "python": _PYTHON,
 }

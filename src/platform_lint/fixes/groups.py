@@ -69,7 +69,7 @@ class Group:
 class Plan:
     """The edits of some groups together, and what they do to the imports."""
 
-    __slots__ = ("added", "edits", "expected", "laid", "removed", "rewrites")
+    __slots__ = ("added", "decides", "edits", "expected", "laid", "removed", "rewrites")
 
     def __init__(self) -> None:
         self.edits: list[TextEdit] = []
@@ -81,6 +81,8 @@ class Plan:
         self.expected: dict[Reference, QualifiedName] = {}
         #: Names may come to mean anything, as long as they mean something.
         self.rewrites = False
+        #: Names that could mean several things may come to mean one of them.
+        self.decides = False
 
 
 def groups(analysis: Analysis, hits: Sequence[Hit]) -> list[Group]:

@@ -16,7 +16,7 @@ from platform_lint.checking import Analysis
 from platform_lint.fixes.groups import Plan
 from platform_lint.fixes.splicing import Laid
 from platform_lint.imports import TextEdit
-from platform_lint.index import Index, Reference, build, parse
+from platform_lint.index import Index, Reference, build, candidates_of, parse
 from platform_lint.scopes import Place, QualifiedName, Scope
 from platform_lint.source import Source
 
@@ -92,7 +92,7 @@ def problem(analysis: Analysis, made: Plan) -> str:
                 wanted.pop((start, expected.get(reference, reference.qualified)), None)
     return (
         _changed(wanted, found)
-        or _misnamed(places, wanted, found, meant, after)
+        or _misnamed(places, wanted, found, meant, after, _open(before, places) if made.decides else {})
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
         or _undefined(before, after, made)
@@ -236,6 +236,27 @@ def _changed(wanted: _Placed, found: _Placed) -> str:
     return ""
 
 
+def _open(before: Index, places: _Places) -> dict[int, set[QualifiedName]]:
+    """What each use may mean that could mean several things, by where it stands afterwards."""
+    settled = {id(reference.chain[0]) for reference in before.references if reference.chain}
+    found: dict[int, set[QualifiedName]] = {}
+    for use in before.uses:
+        name = use.chain[0]
+        if id(name) in settled or use.text_start is not None or use.fstring is not None:
+            continue
+        assert isinstance(name, ast.Name)
+        attributes = tuple(node.attr for node in use.chain[1:] if isinstance(node, ast.Attribute))
+        meanings = {
+            (*binding.target, *attributes)
+            for binding in candidates_of(name.id, use.scope, use.block, use.place) or ()
+            if binding.target is not None
+        }
+        if meanings:
+            start = before.source.offset(name.lineno, name.col_offset)
+            found.setdefault(places.moved(start), set()).update(meanings)
+    return found
+
+
 class _Spans:
     """Stretches of text that do not overlap."""
 
@@ -264,9 +285,17 @@ def _is_alias_of(reference: Reference, index: Index, spans: _Spans) -> bool:
 
 
 def _misnamed(
-    places: _Places, wanted: _Placed, found: _Placed, meant: Mapping[int, list[QualifiedName]], after: Index
+    places: _Places,
+    wanted: _Placed,
+    found: _Placed,
+    meant: Mapping[int, list[QualifiedName]],
+    after: Index,
+    settled: Mapping[int, set[QualifiedName]],
 ) -> str:
-    """A name that a splice puts in and that would not mean what the rule says, or a name from nowhere."""
+    """A name that a splice puts in and that would not mean what the rule says, or a name from nowhere.
+
+    *settled* are the meanings that a name which had none may have, by where it stands afterwards.
+    """
     spans: list[tuple[int, int]] = []
     for laid in places.laid.values():
         base = places.beginning(laid)
@@ -279,6 +308,8 @@ def _misnamed(
     for (start, qualified), references in found.items():
         if len(wanted.get((start, qualified), ())) < len(references) and not inserted.hold(start):
             if all(_is_alias_of(reference, after, inserted) for reference in references):
+                continue
+            if qualified in settled.get(start, ()):
                 continue
             return f"`{'.'.join(qualified)}` would come to mean something else"
     return ""

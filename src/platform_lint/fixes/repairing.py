@@ -32,6 +32,7 @@ class Repairs:
             if not repair.splices and not repair.imports:
                 raise Refusal(repair.reason or "there is no fix here")
             self.draft.plan.rewrites = self.draft.plan.rewrites or repair.rewrites
+            self.draft.plan.decides = self.draft.plan.decides or repair.decides
             for move in repair.imports:
                 self._reimport(move)
         seen: set[tuple[int, int]] = set()

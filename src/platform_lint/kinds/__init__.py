@@ -46,6 +46,7 @@ MODULES = {
     "layers": "contracts",
     "import_as": "import_forms",
     "match": "patterns",
+    "flag": "flags",
     "python": "python",
 }
 

@@ -1,0 +1,136 @@
+"""What names a flag: a string, or a constant that stands for one, in the file or in another of the project."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from platform_lint.scopes import QualifiedName
+
+if TYPE_CHECKING:
+    from platform_lint.context import FileContext
+
+_WORDS = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+#: Folders that hold no code of the project.
+_FOREIGN = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "env", "build", "dist"})
+#: A project of more files is not looked through.
+_MAX_FILES = 20_000
+
+
+class Key:
+    """The text that an expression stands for, and the assignment in the file at hand that says it, if one does."""
+
+    __slots__ = ("constant", "text")
+
+    def __init__(self, text: str, constant: ast.stmt | None = None) -> None:
+        self.text = text
+        self.constant = constant
+
+
+def key_of(context: FileContext, node: ast.expr) -> Key | None:
+    """What *node* names; None where nobody knows."""
+    if isinstance(node, ast.Constant):
+        return Key(node.value) if isinstance(node.value, str) else None
+    if isinstance(node, ast.Name):
+        bindings = context.receivers.kinship.bindings(node)
+        if bindings is not None and len(bindings) == 1 and isinstance(bindings[0].origin, ast.Assign | ast.AnnAssign):
+            value = bindings[0].origin.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                alone = len(bindings[0].scope.bindings[node.id]) == 1 and bindings[0].scope.kind == "module"
+                return Key(value.value, bindings[0].origin if alone else None)
+    if isinstance(node, ast.Name | ast.Attribute):
+        for name in context.names(node):
+            text, statement = _constant(context, name)
+            if text is not None:
+                return Key(text, statement)
+    return None
+
+
+def _constant(context: FileContext, name: QualifiedName) -> tuple[str | None, ast.stmt | None]:
+    """The text that the constant *name* of the project has, and its assignment where that is in this file."""
+    located = context.of_module(name)
+    if located is None:
+        own = context.index.module
+        if own is None or name[: len(own)] != own:
+            return None, None
+        located = context, name[len(own) :]
+    other, rest = located
+    if len(rest) > 1 and rest[-1] == "value":
+        rest = rest[:-1]
+    body: list[ast.stmt] = other.tree.body
+    for part in rest[:-1]:
+        inner = [item for item in body if isinstance(item, ast.ClassDef) and item.name == part]
+        if len(inner) != 1:
+            return None, None
+        body = inner[0].body
+    found = [item for item in body if rest and rest[-1] in _targets(item)]
+    if len(found) != 1:
+        return None, None
+    value = found[0].value  # type: ignore[attr-defined]
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value, found[0] if other is context else None
+    return None, None
+
+
+def _targets(statement: ast.stmt) -> Iterator[str]:
+    targets: Iterable[ast.expr] = ()
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = (statement.target,)
+    for target in targets:
+        if isinstance(target, ast.Name):
+            yield target.id
+
+
+class Project:
+    """The words of the other files of the project that *context* belongs to."""
+
+    def __init__(self, context: FileContext) -> None:
+        self.view = context.view
+        self.text = context.source.text
+
+    def mentions(self, word: str) -> bool | None:
+        """Whether another file mentions *word*; None where the project is not known."""
+        if self.view is None:
+            return None
+        modules = self.view.modules
+        roots = tuple(dict.fromkeys((self.view.root, *modules.roots)))
+        own = self._own()
+        answers = modules.answers.get(("words", roots))
+        if answers is None:
+            files = _files(roots)
+            answers = dict.fromkeys(files) if len(files) <= _MAX_FILES else {}
+            modules.answers["words", roots] = answers
+        if not answers and os.path.isdir(self.view.root):
+            return None
+        for path in answers:
+            if path == own:
+                continue
+            words = answers[path]
+            if words is None:
+                data = modules.read(path)
+                words = answers[path] = frozenset(_WORDS.findall(data)) if data is not None else frozenset()
+            modules.consulted.add(path)
+            if word.encode() in words:
+                return True
+        return False
+
+    def _own(self) -> str | None:
+        assert self.view is not None
+        return self.view.modules.find(self.view.root, self.view.module) if self.view.module else None
+
+
+def _files(roots: Iterable[str]) -> list[str]:
+    """The Python files below *roots*."""
+    found: dict[str, None] = {}
+    for root in roots:
+        for folder, folders, files in os.walk(root):
+            folders[:] = sorted(name for name in folders if name not in _FOREIGN and not name.startswith("."))
+            found.update(dict.fromkeys(os.path.join(folder, name) for name in files if name.endswith((".py", ".pyi"))))
+            if len(found) > _MAX_FILES:
+                return list(found)
+    return list(found)
