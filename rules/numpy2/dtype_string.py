@@ -1,5 +1,3 @@
-import re
-
 from platform_lint.api import Rule, cst
 
 #: Names of dtypes that NumPy 2 does not know, and what they were.
@@ -19,14 +17,11 @@ POSITIONS = {
     "numpy.full": 2,
 }
 
-BYTES = re.compile(r"[<>|=]?\d*a\d*")
-
 
 class DtypeString(Rule):
     """NumPy 2 does not know the dtype `{old}`: it is `{new}`
 
-    NumPy 2.0 removed the aliases with a zero, such as `"int0"`, and those of the names that left the main namespace, such as `"float_"`: TypeError. `"a10"`, for bytes,
-    is deprecated: it is `"S10"`. Looked at is what is given as `dtype` to functions of NumPy, to `astype` and `view`,
+    NumPy 2.0 removed the aliases with a zero, such as `"int0"`, and those of the names that left the main namespace, such as `"float_"`: TypeError. Looked at is what is given as `dtype` to functions of NumPy, to `astype` and `view`,
     in lists of fields too. The new names mean the same in NumPy 1.
 
     ```python bad
@@ -34,27 +29,27 @@ class DtypeString(Rule):
 
     flags = np.zeros(3, dtype="bool8")  # hit
     prices = raw.astype("float_")  # hit
-    table = np.dtype([("name", "a10"), ("age", "int0")])  # hit
+    table = np.dtype([("name", "unicode_"), ("age", "int0")])  # hit
     ```
     ```python fixed
     import numpy as np
 
     flags = np.zeros(3, dtype="bool_")  # hit
     prices = raw.astype("float64")  # hit
-    table = np.dtype([("name", "S10"), ("age", "intp")])  # hit
+    table = np.dtype([("name", "str_"), ("age", "intp")])  # hit
     ```
     ```python ok
     import numpy as np
 
     flags = np.zeros(3, dtype="bool")
     prices = raw.astype("float64")
-    table = np.dtype([("a", "S10"), ("int0", "intp")])
+    table = np.dtype([("name", "S10"), ("int0", "intp")])
     ```
     """
 
     code = "MIG175"
     name = "numpy-dtype-string"
-    names = ("numpy",)
+    words = tuple(NAMES)
     default = False
     since = "2.0"
     docs = "https://numpy.org/doc/stable/release/2.0.0-notes.html#numpy-2-0-python-api-removals"
@@ -78,12 +73,9 @@ class DtypeString(Rule):
             old = node.evaluated_value
             if not isinstance(old, str):
                 return
-            new = NAMES.get(old, "")
-            if not new and BYTES.fullmatch(old):
-                new = old.replace("a", "S")
-            if new:
-                text = f"{node.prefix}{node.quote}{new}{node.quote}"
-                self.report(node, replace=cst.SimpleString(text), values={"old": old, "new": new})
+            if old in NAMES:
+                text = f"{node.prefix}{node.quote}{NAMES[old]}{node.quote}"
+                self.report(node, replace=cst.SimpleString(text), values={"old": old, "new": NAMES[old]})
         elif isinstance(node, cst.List):
             for field in node.elements:
                 if isinstance(field.value, cst.Tuple) and len(field.value.elements) > 1:
