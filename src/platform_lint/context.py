@@ -205,7 +205,8 @@ class FileContext:
                                 by_type[cls] = [child]
                             else:
                                 known.append(child)
-                            following.append(child)
+                            if cls not in _LEAVES:
+                                following.append(child)
             generation = following
         return parents, by_type
 
@@ -443,6 +444,8 @@ def _may_be_enclosed(text: str, start: int, end: int) -> bool:
 
 
 #: Nodes that the parser makes once for all trees: they have no place, and no one parent.
+#: Most nodes of a file are of these classes, and have no nodes in them.
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.alias, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal})
 _SHARED = frozenset({ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.unaryop.__subclasses__()}) | (
     frozenset({*ast.cmpop.__subclasses__(), *ast.boolop.__subclasses__()})
 )

@@ -76,7 +76,12 @@ class Linter:
             return None
         view = self.modules.view(path)
         look = self.sieve.look(data, view, numbers)
-        return None if look is None else (look, view)
+        if look is None:
+            return None
+        if look.shapes:
+            # What is not in force here is no reason to parse the file.
+            look.shapes = {code for code in look.shapes if self.applies(self.catalog.by_code[code], path)}
+        return (look, view) if look else None
 
     def check(self, data: bytes, path: str, shown: str) -> Result:
         """Check the file at absolute *path*, called *shown* in findings, that holds *data*."""

@@ -51,6 +51,8 @@ class Modules:
         #: By root and classes: the names in modules that lead to an instance of one of them, or do not.
         self.leading: dict[tuple[str, tuple[QualifiedName, ...]], dict[tuple[QualifiedName, str], bool]] = {}
         self.leading_modules: dict[tuple[str, tuple[QualifiedName, ...]], dict[QualifiedName, bool]] = {}
+        #: By root and module, the packages that it may come by; see `ModuleView._packages`.
+        self.packages: dict[str, dict[QualifiedName, frozenset[str]]] = {}
         #: By root and module: what it imports, and which modules of the project.
         self.imported: dict[tuple[str, QualifiedName], tuple[frozenset[QualifiedName], frozenset[QualifiedName]]] = {}
         #: By root and name in a module: what it leads to at once; by root and module: the names it may bind.
@@ -315,6 +317,8 @@ class ModuleView:
 
     def _module_leads(self, module: QualifiedName, leads: tuple[QualifiedName, ...]) -> bool:
         """Whether *module* has anything to do with *leads*, by what it imports, and what that does."""
+        if not any(lead[0] in self.first_party or lead[0] in self._packages(module) for lead in leads):
+            return False
         known = self.modules.leading_modules.setdefault((self.root, leads), {})
         if module in known:
             return known[module]
@@ -339,6 +343,28 @@ class ModuleView:
                     pending.append(other)
         known.update(dict.fromkeys(origins, False))
         return False
+
+    def _packages(self, module: QualifiedName) -> frozenset[str]:
+        """The packages that *module* of the project imports, or a module that it imports; some others perhaps.
+
+        Modules that were come to together share one answer, which is too much for some and costs one walk for all.
+        """
+        known = self.modules.packages.setdefault(self.root, {})
+        if module not in known:
+            fresh = {module}
+            pending = [module]
+            packages: set[str] = set()
+            while pending:
+                names, further = self._imported(pending.pop())
+                packages.update(name[0] for name in names)
+                for other in further:
+                    if other in known:
+                        packages |= known[other]
+                    elif other not in fresh:
+                        fresh.add(other)
+                        pending.append(other)
+            known.update(dict.fromkeys(fresh, frozenset(packages)))
+        return known[module]
 
     def _imported(self, module: QualifiedName) -> tuple[frozenset[QualifiedName], frozenset[QualifiedName]]:
         """What *module* imports, and the modules of the project that are among it."""

@@ -24,9 +24,10 @@ NAME_VERBS = frozenset({"ban", "rename", "engine"})
 
 if TYPE_CHECKING:
     #: What a file must hold for a rule of shape to find anything in it, one alternative: all of its terms.
-    #: ``("word", identifier)``, ``("argument", identifier)`` for a word that is the name of an argument, ``("name",
-    #: qualified name)`` for a use of it, ``("type", qualified name of a class)`` for something of it, or ``("module",
-    #: glob)`` for the file's own module; no terms at all: any file may.
+    #: ``("word", identifier)``; ``("argument", identifier)`` for a word that is the name of an argument;
+    #: ``("name", qualified name)`` for a use of it; ``("call", "name argument")`` for a call of a qualified name with
+    #: that argument; ``("statement", name)`` for a statement that is a call of it; ``("type", qualified name of a
+    #: class)`` for something of it; or ``("module", glob)`` for the file's own module. No terms at all: any file may.
     Trace = tuple[tuple[str, str], ...]
 
 

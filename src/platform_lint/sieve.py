@@ -15,8 +15,9 @@ from fnmatch import fnmatchcase
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from platform_lint import import_lines
+from platform_lint.call_text import Uses, may_call_with, may_state
 from platform_lint.import_lines import COMMENT, IMPORTS, WORD, absolute, text_before
-from platform_lint.names import NameTable, glob_pattern, is_glob, literal_prefix
+from platform_lint.names import NameTable, anchor, glob_pattern, is_glob, literal_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ _CHAIN = re.compile(_ATTRIBUTE + rb"+")
 _ENDS = re.compile(_ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
 _WORD_END = re.compile(rb"[\w.\x80-\xff]")
 _PART = re.compile(WORD)
-_LETTER = re.compile(rb"[\w\x80-\xff]")
+#: By byte: whether it continues a word.
+_LETTERS = tuple(byte > 127 or chr(byte).isalnum() or byte == ord("_") for byte in range(256))
+_BOM = b"\xef\xbb\xbf"
 _BEHIND_ARGUMENT = re.compile(rb"(?:[\s\\]|#[^\r\n]*[\r\n])*=(?!=)|['\"]")
 #: The term of a trace that asks for import statements.
 _IMPORT = ("word", "import")
 #: What is looked at first: a word is there or not, a name takes the imports, a type the whole project.
-_COST = {"word": 0, "argument": 1, "module": 1, "name": 2, "type": 3}
+_COST = {"word": 0, "argument": 1, "module": 1, "name": 2, "call": 3, "statement": 3, "type": 4}
 
 if TYPE_CHECKING:
     #: See :meth:`Sieve.reach`.
@@ -87,7 +90,13 @@ class Sieve:
                     self._traces.setdefault(word, []).append((code, trace))
                 if not trace:
                     self._always.add(code)
-        self._anchors = tuple(dict.fromkeys((*table.by_anchor, *self._traces)))
+        terms = {term for traced in self._traces.values() for _, trace in traced for term in trace}
+        told = [
+            text if kind in ("word", "argument") else anchor(tuple(text.split()[0].split(".")))
+            for kind, text in sorted(terms)
+            if kind not in ("type", "module")
+        ]
+        self._anchors = tuple(dict.fromkeys((*table.by_anchor, *self._traces, *told)))
         words = [anchor.encode() for anchor in self._anchors]
         letters = "|".join(map(re.escape, families))
         self._ours = re.compile(rf"noqa[^\r\n]*(?:{letters})[0-9]".encode(), re.IGNORECASE) if letters else None
@@ -114,7 +123,14 @@ class Sieve:
     def may_hold(self, data: bytes) -> set[int] | None:
         """The first step alone: the numbers of the words that occur in *data*, None where it can hold nothing."""
         matches = self._automaton.find_matches_as_indexes(data) if self._automaton is not None else ()
-        return {match[0] for match in matches} if matches or self._always else None
+        found: set[int] = set()
+        letters, size, count = _LETTERS, len(data), len(self._anchors)
+        for number, start, end in matches:
+            if number in found or (end < size and letters[data[end]] and number < count):
+                continue
+            if not start or not letters[data[start - 1]] or number >= count or _begins(data, start):
+                found.add(number)
+        return found if found or self._always else None
 
     def look(self, data: bytes, view: ModuleView | None = None, numbers: set[int] | None = None) -> Look | None:
         """What of *data* deserves an index: None for nothing.
@@ -132,8 +148,9 @@ class Sieve:
         found = {anchors[number] for number in numbers if number < count}
         look = Look(noqa)
         look.shapes |= self._always
+        text = _Text(data)
         if self._traces:
-            signs = _Signs(self, data, view)
+            signs = _Signs(self, text, view, found)
             for word in found:
                 for code, trace in self._traces.get(word, ()):
                     if code not in look.shapes and all(signs.hold(*term) for term in trace):
@@ -142,12 +159,12 @@ class Sieve:
                             # The keyword stands for all import statements: no name of Python's is spelled like it.
                             look.words.add("import")
         if not found.isdisjoint(self.table.by_anchor):
-            _Reach(self, data, found, view, look).run()
+            _Reach(self, text, found, view, look).run()
             if self._mentioned:
                 look.strings = tuple(
                     dotted for anchor in found for dotted, text in self._mentioned.get(anchor, ()) if text in data
                 )
-        return look if look.words or look.stars or look.strings or look.shapes or noqa else None
+        return look or None
 
     def pattern(self, glob: str) -> re.Pattern[str]:
         """The compiled form of a dotted *glob*: it matches names that are like it or lie below one that is."""
@@ -190,37 +207,87 @@ class Sieve:
         return "import" if named else "", below
 
 
-class _Signs:
-    """Whether one file holds what the terms of traces ask for."""
+class _Text:
+    """The bytes of one file, and its import statements: the texts before and after their ``import``."""
 
-    __slots__ = ("data", "imported", "names", "sieve", "types", "view")
+    __slots__ = ("_statements", "data")
 
-    def __init__(self, sieve: Sieve, data: bytes, view: ModuleView | None) -> None:
-        self.sieve = sieve
+    def __init__(self, data: bytes) -> None:
         self.data = data
+        self._statements: list[tuple[bytes, bytes]] | None = None
+
+    @property
+    def statements(self) -> list[tuple[bytes, bytes]]:
+        known = self._statements
+        if known is None:
+            data = self.data
+            known = [(text_before(data, match.start()), match[1]) for match in IMPORTS.finditer(data)]
+            self._statements = known
+        return known
+
+    @property
+    def imports(self) -> Iterator[tuple[int, int]]:
+        """The spans of what the statements import."""
+        return (match.span(1) for match in IMPORTS.finditer(self.data))
+
+
+class _Signs:
+    """Whether one file, in which the words *found* occur, holds what the terms of traces ask for."""
+
+    __slots__ = ("data", "found", "imported", "names", "sieve", "text", "types", "view")
+
+    def __init__(self, sieve: Sieve, text: _Text, view: ModuleView | None, found: set[str]) -> None:
+        self.sieve = sieve
+        self.text = text
+        self.data = text.data
         self.view = view
+        self.found = found
         self.imported: list[tuple[QualifiedName, str]] | None = None
         self.types: dict[str, bool] = {}
-        self.names: dict[str, bool] = {}
+        self.names: dict[str, set[str]] = {}
 
     def hold(self, kind: str, text: str) -> bool:
         """Whether the term (*kind*, *text*) of a trace may be true of the file."""
         if kind == "word":
-            return _is_word(text.encode(), self.data)
+            return text in self.found
         if kind == "argument":
-            return _is_argument(text.encode(), self.data)
+            return text in self.found and _is_argument(text.encode(), self.data)
+        if kind == "call":
+            dotted, argument = text.split()
+            uses = self._uses(dotted)
+            return uses is None or may_call_with(self.data, dotted.rpartition(".")[2], argument, uses)
+        if kind == "statement":
+            uses = self._uses(text)
+            return uses is None or may_state(self.data, text.rpartition(".")[2], uses)
         if kind == "module":
             own = self.view.module if self.view is not None else None
             return own is not None and self.sieve.pattern(text).match(".".join(own)) is not None
         if kind == "name":
-            known = self.names.get(text)
-            if known is None:
-                known = self.names[text] = self.sieve.alone(text).look(self.data, self.view) is not None
-            return known
+            return bool(self._roots(text))
         known = self.types.get(text)
         if known is None:
             known = self.types[text] = self._may_have_type(self.sieve.leads[text])
         return known
+
+    def _roots(self, dotted: str) -> set[str]:
+        """The local names through which the qualified name *dotted* may be used; ``*`` where it may be any."""
+        known = self.names.get(dotted)
+        if known is None:
+            alone = self.sieve.alone(dotted)
+            found = self.found.intersection(alone.table.by_anchor)
+            look = Look()
+            if found:
+                reach = _Reach(alone, self.text, found, self.view, look)
+                reach.run()
+                if look.stars or any(map(reach.is_renamed, look.words)):
+                    look.words.add("*")
+            known = self.names[dotted] = look.words
+        return known
+
+    def _uses(self, dotted: str) -> Uses | None:
+        """Where the file may use *dotted*; None for anywhere."""
+        roots = self._roots(dotted)
+        return None if "*" in roots else Uses(roots, self.text.imports)
 
     def _may_have_type(self, leads: tuple[QualifiedName, ...]) -> bool:
         """Whether an import, or the file's own name, may lead to one of *leads*, or to something made of it."""
@@ -242,9 +309,8 @@ class _Signs:
         """What the file imports: qualified names, each with its local name; ``*`` for all that a module has."""
         if self.imported is None:
             found: dict[tuple[QualifiedName, str], None] = {}
-            for match in IMPORTS.finditer(self.data):
-                before = text_before(self.data, match.start())
-                for module, level, name, local, aliased in self.sieve.items(before, match[1]):
+            for before, clause in self.text.statements:
+                for module, level, name, local, aliased in self.sieve.items(before, clause):
                     base = _absolute(module, level, self.view)
                     if not base:
                         continue
@@ -262,19 +328,20 @@ class _Reach:
     names.
     """
 
-    __slots__ = ("aliased", "chains", "data", "first_party", "found", "look", "sieve", "table", "view")
+    __slots__ = ("chains", "data", "first_party", "found", "look", "renamed", "sieve", "table", "text", "view")
 
-    def __init__(self, sieve: Sieve, data: bytes, found: set[str], view: ModuleView | None, look: Look) -> None:
+    def __init__(self, sieve: Sieve, text: _Text, found: set[str], view: ModuleView | None, look: Look) -> None:
         self.sieve = sieve
         self.table = sieve.table
-        self.data = data
+        self.text = text
+        self.data = text.data
         self.found = found
         self.view = view
         self.look = look
         self.first_party = view.first_party if view is not None else frozenset()
         #: Local name -> the attribute chains read from it, and all their beginnings.
         self.chains: dict[str, set[QualifiedName]] = {}
-        self.aliased: dict[str, bool] = {}
+        self.renamed: dict[str, bool] = {}
 
     def run(self) -> None:
         """Add to the look every local name through which one of the names may be used."""
@@ -283,13 +350,12 @@ class _Reach:
         absolute_key = view.root if view is not None else None
         relative_key = (view.root, view.module, view.package) if view is not None else None
         active_items = self.sieve.active
-        for match in IMPORTS.finditer(data):
-            before = text_before(data, match.start())
+        for before, clause in self.text.statements:
             # What an absolute import means does not depend on the file, so most are settled by one look-up.
-            key = (relative_key if b"." in before else absolute_key, before, match[1])
+            key = (relative_key if b"." in before else absolute_key, before, clause)
             active = active_items.get(key)
             if active is None:
-                active = active_items[key] = tuple(self._active_items(before, match[1]))
+                active = active_items[key] = tuple(self._active_items(before, clause))
             for item in active:
                 self._import(*item)
         for parts in self.table.by_head.get("builtins", ()):
@@ -381,7 +447,7 @@ class _Reach:
 
     def _spelled(self, local: str, tail: QualifiedName) -> bool:
         """Whether the file has ``local.tail``, or gives *local* another name that may carry the tail."""
-        return tail in self._chains(local) or self._aliased(local)
+        return tail in self._chains(local) or self.is_renamed(local)
 
     def _chains(self, local: str) -> set[QualifiedName]:
         known = self.chains.get(local)
@@ -405,11 +471,12 @@ class _Reach:
                 yield end
             at = data.find(name, end)
 
-    def _aliased(self, local: str) -> bool:
-        known = self.aliased.get(local)
+    def is_renamed(self, local: str) -> bool:
+        """Whether an assignment may give *local* another name."""
+        known = self.renamed.get(local)
         if known is None:
             data, length = self.data, len(local.encode())
-            known = self.aliased[local] = any(
+            known = self.renamed[local] = any(
                 _ENDS.match(data, end) and _may_be_assigned(data, end - length) for end in self._places(local)
             )
         return known
@@ -432,6 +499,10 @@ class Look:
         self.shapes: set[str] = set()
         self.noqa = noqa
 
+    def __bool__(self) -> bool:
+        """Whether there is anything in the file that deserves an index."""
+        return bool(self.words or self.stars or self.strings or self.shapes or self.noqa)
+
 
 def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[str]:
     """The words one of which stands in any file that *trace* is true of: the longest is the rarest, as a rule."""
@@ -444,15 +515,9 @@ def _keys(trace: Trace, leads: Mapping[str, tuple[QualifiedName, ...]]) -> list[
     return ["import", *(parts[-1] for kind, text in trace if kind == "type" for parts in leads[text])] if trace else []
 
 
-def _is_word(name: bytes, data: bytes) -> bool:
-    """Whether *data* has *name*, and not only as a piece of a longer name."""
-    at = data.find(name)
-    while at >= 0:
-        end = at + len(name)
-        if not (_LETTER.match(data, end) or (at and _LETTER.match(data, at - 1))):
-            return True
-        at = data.find(name, end)
-    return False
+def _begins(data: bytes, at: int) -> bool:
+    """Whether a word may begin *at*, though a letter stands before: it is part of an escape, or of the file's mark."""
+    return data[at - 2 : at - 1] == b"\\" or (at == len(_BOM) and data.startswith(_BOM))
 
 
 def _is_argument(name: bytes, data: bytes) -> bool:

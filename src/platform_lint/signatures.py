@@ -54,6 +54,10 @@ class Signature:
         parameter = self.by_name.get(name)
         return parameter.kind if parameter is not None else None
 
+    def takes_by_place(self, name: str) -> bool:
+        """Whether an argument without a name may be the one for *name*."""
+        return name in self.positional or name == self.varargs
+
 
 def _is_owner(parameter: Parameter) -> bool:
     return parameter.name in ("self", "cls") and parameter.kind in ("positional", "either")

@@ -81,7 +81,7 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
         raise fail("receiver", 'receiver = "any" needs the names of the methods: a wildcard would match every call')
     known = _signatures(table, fail, [name.dotted for name in names], methods, apis)
     _Arguments(table, fail, known).check()
-    judged = _spelled(table) if not any(known) else []
+    judged = _spelled(table, known)
     arguments = {name: _entry(argument) for name, argument in table.args.items()}
     return Reading(
         names=names,
@@ -136,16 +136,22 @@ def _traces(methods: list[tuple[str, str]], classes: list[str], table: RuleTable
     return traces
 
 
-def _spelled(table: RuleTable) -> list[str]:
-    """The names of arguments one of which a call must spell to be wrong; none where it may lack one."""
+def _spelled(table: RuleTable, known: list[Signature | None]) -> list[str]:
+    """The names of arguments one of which a call must spell to be wrong.
+
+    None where it may lack one, or give it by its place in one of the *known* signatures.
+    """
     wanting = table.at_least_one or any(argument.required or argument.add for argument in table.args.values())
-    return [] if wanting else list(table.args)
+    placed = any(signature is not None and signature.takes_by_place(name) for signature in known for name in table.args)
+    return [] if wanting or placed else list(table.args)
 
 
 def _named(names: list[Name], spelled: list[str]) -> Iterator[Trace]:
     """The traces of calls by *names* that must spell one of the arguments *spelled*."""
     for name in names:
-        yield from ((("argument", word), *sign_of(name.parts)) for word in spelled)
+        for word in spelled:
+            called = () if is_glob(name.parts) else (("call", f"{name.dotted} {word}"),)
+            yield (("argument", word), *called, *sign_of(name.parts))
 
 
 def _signatures(

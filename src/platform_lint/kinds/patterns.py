@@ -17,6 +17,7 @@ from platform_lint.patterns.constraints import compared, holds
 from platform_lint.patterns.matching import EQUIVALENCES, Matcher, Pattern, PatternError, in_short
 from platform_lint.patterns.sameness import key
 from platform_lint.patterns.searching import (
+    call_terms,
     candidates,
     matches_template,
     nodes_of,
@@ -266,16 +267,30 @@ class _Reader:
                 whole = True
                 continue
             dotted = ".".join(parts)
-            spellings = (dotted, *also(dotted, self.apis))
+            spellings = (dotted, *self._other_spellings(parts))
             for spelled in spellings:
                 names.setdefault(spelled, Name(spelled, "", "", "", False))
-            # A name that many files use says little where it takes another word to match.
-            traced = traced and all(any(kind == "word" and word not in parts for kind, word in sign) for sign in signs)
-            named += [
-                tuple(sorted({*sign, *sign_of(tuple(spelled.split(".")))})) for sign in signs for spelled in spellings
+            # A name that many files use says little where it takes more than that to match.
+            called = [
+                call
+                for call in call_terms(tree, self._is_bound)
+                if call[1] == parts or not self._other_spellings(call[1])
             ]
+            traced = traced and (
+                bool(called) or all(any(kind == "word" and word not in parts for kind, word in sign) for sign in signs)
+            )
+            for spelled in spellings:
+                more = {
+                    (kind, f"{spelled if name == parts else '.'.join(name)} {argument}".strip())
+                    for kind, name, argument in called
+                }
+                named += [tuple(sorted({*sign, *more, *sign_of(tuple(spelled.split(".")))})) for sign in signs]
         traced = traced and bool(named)
         return list(names.values()), [*traces, *(named if traced else ())], traced, whole
+
+    def _other_spellings(self, parts: QualifiedName) -> Sequence[str]:
+        """What else packs say the qualified name *parts* is called."""
+        return tuple(also(".".join(parts), self.apis))
 
     def _signs_of_one(self, tree: Tree, where: Mapping[str, Mapping[str, Any]]) -> list[set[tuple[str, str]]]:
         """What a file must have, one of these, for a metavariable of *tree* to be what ``where`` wants: of all that

@@ -248,6 +248,26 @@ def trace(tree: Tree, bound: Callable[[QualifiedName], bool] = lambda _: False) 
     return tuple(sorted(terms))
 
 
+def call_terms(tree: Tree, bound: Callable[[QualifiedName], bool]) -> Iterator[tuple[str, QualifiedName, str]]:
+    """How a file must call the qualified names of a pattern for it to match: the kind of sign, the name, the argument.
+
+    ``"statement"`` is for a call that is all of a statement, ``"call"`` for one with that argument. *bound* is as for
+    :func:`trace`.
+    """
+    names = {id(node): parts for parts, node in _names(tree) if not _is_optional(tree, node)}
+    alone = tree.body[0] if len(tree.body) == 1 else None
+    for node in _walk(tree):
+        if isinstance(node, ast.Expr) and node is not alone and isinstance(node.value, ast.Call):
+            parts = names.get(id(node.value.func), ())
+            if len(parts) > 1:
+                yield "statement", parts, ""
+        elif isinstance(node, ast.Call):
+            parts = names.get(id(node.func), ())
+            for keyword in node.keywords if len(parts) > 1 and not bound(parts) else ():
+                if keyword.arg and not _is_marker(keyword.arg) and _WORD.fullmatch(keyword.arg):
+                    yield "call", parts, keyword.arg
+
+
 def _words(name: str) -> Iterator[tuple[str, str]]:
     if _is_marker(name) or not _WORD.fullmatch(name):
         return
