@@ -98,6 +98,7 @@ def test_the_newline_of_added_lines(text: str, newline: str) -> None:
     ("text", "offset", "put", "comes"),
     [
         ("a\nb\n", 0, "x\r\ny\rz", "x\ny\nz"),
+        ("a\nb\n", 0, "x\ry", "x\ny"),
         ("a\r\nb\r\n", 3, "x\ny", "x\r\ny"),
         ("a\nb\r\nc", 2, "x\n", "x\r\n"),
         ("a\nb\r\nc", 5, "x\n", "x\r\n"),
