@@ -160,7 +160,7 @@ ANNOTATIONS = {
 
 #: What stands for a collection, or for what is called, in annotations; those of strings have no types in them.
 GENERICS = sorted(
-    {name for name in typing.__all__ if hasattr(getattr(typing, name, None), "__origin__")}
+    {name for name in typing.__all__ if isinstance(getattr(getattr(typing, name, None), "__origin__", None), type)}
     - {"ByteString", "Hashable", "Match", "Pattern", "Sized"}
 )
 

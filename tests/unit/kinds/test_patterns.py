@@ -421,6 +421,7 @@ SAFETY = [
     ("breakpoint()", "", "breakpoint()  # why\n", "suggest", "a comment would be lost"),
     ("breakpoint()", "", "x = breakpoint()\n", "suggest", "it is only a part of its statement"),
     ("breakpoint()", "a.b()\nc.d()", "if x: breakpoint()\n", "suggest", "shares its line"),
+    ("assert $X.f()", "assert $X.f2(), 'm'", "assert a.f(), 'no'\n", "suggest", "`'no'`, which the pattern leaves out"),
     (
         "if $X:\n    $Y",
         "$Y",

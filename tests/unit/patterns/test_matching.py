@@ -52,6 +52,7 @@ CASES = [
         "def f():\n    from corp.db import connect\n    connect(1)",
         "from corp.db import connect\ndef f(connect):\n    connect(1)",
     ),
+    ("if $A:\n    $S", "if a:\n    x = 1", "if a:\n    x = 1\n    y = 2"),
     ("corp.f(0, ..., 1)", "import corp\ncorp.f(0, 2, 3, 1)", "import corp\ncorp.f(0, 2)"),
     ("open($F)", "open('a')", "def open(x): pass\nopen('a')"),
     ("open($F)", "import builtins\nbuiltins.open('a')", "from codecs import open\nopen('a')"),
