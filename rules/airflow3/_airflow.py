@@ -62,23 +62,29 @@ def gets_context(rule: Rule, node: cst.FunctionDef) -> bool:
     """Whether *node* is surely called with the context of a task: a task, or what a ``python_callable`` names."""
     if is_task(rule, node):
         return True
-    name = node.name.value
-    calls = _Callables(name)
-    rule.module.visit(calls)
-    return any(makes_operator(rule, call) for call in calls.found)
+    return any(makes_operator(rule, call) for call in _given(rule).get(node.name.value, ()))
+
+
+def _given(rule: Rule) -> dict[str, list[cst.Call]]:
+    """Functions of the file that are given to something by name, with the calls that do so; worked out once for a file."""
+    known: dict[str, list[cst.Call]] | None = vars(rule).get("_given")
+    if known is None:
+        visitor = _Callables()
+        rule.module.visit(visitor)
+        known = vars(rule)["_given"] = visitor.found
+    return known
 
 
 class _Callables(cst.CSTVisitor):
     """Calls that are given a function by its name, as operators and callbacks are."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.name = name
-        self.found: list[cst.Call] = []
+        self.found: dict[str, list[cst.Call]] = {}
 
     def visit_Call(self, node: cst.Call) -> None:
         for arg in node.args:
-            if arg.keyword is None or not isinstance(arg.value, cst.Name) or arg.value.value != self.name:
+            if arg.keyword is None or not isinstance(arg.value, cst.Name):
                 continue
             if arg.keyword.value.endswith(("callable", "_callback")):
-                self.found.append(node)
+                self.found.setdefault(arg.value.value, []).append(node)
