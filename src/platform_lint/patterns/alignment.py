@@ -19,7 +19,7 @@ from platform_lint.patterns.syntax import Tree
 from platform_lint.patterns.templates import Refused, Template
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BLOCKS = ("body", "orelse", "finalbody", "handlers")
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class Editor:
@@ -474,7 +474,25 @@ class Editor:
             if inner is None:
                 return None
             found += inner
-        return found
+        cases = self._cases(getattr(pattern, "cases", []), getattr(template, "cases", []))
+        return None if cases is None else found + cases
+
+    def _cases(self, patterns: Sequence[ast.match_case], templates: Sequence[ast.match_case]) -> list[Splice] | None:
+        """The edits of the cases of a `match`, whose own patterns stay as they are."""
+        if len(patterns) != len(templates):
+            return None
+        made: list[Splice] = []
+        for one, other in zip(patterns, templates, strict=True):
+            if key(one) == key(other):
+                continue
+            if key(one.pattern) != key(other.pattern) or (one.guard is None) != (other.guard is None):
+                return None
+            guarded = self.pair(one.guard, other.guard) if one.guard is not None and other.guard is not None else []
+            inner = None if guarded is None else self.bodies(one, other, guarded)
+            if inner is None:
+                return None
+            made += inner
+        return made
 
     def _check_left_out(self, targets: Sequence[ast.stmt], patterns: Sequence[ast.stmt]) -> None:
         """Refuse to write anew what has more than the pattern says."""

@@ -191,6 +191,18 @@ STATEMENTS = [
         "def f():\n    if a:  \n        return True\n    return False\n",
         "def f():\n    return bool(a)\n",
     ),
+    (
+        "match $X:\n    case 1 if corp.a($Y):\n        corp.b($Z)\n    case _: ...",
+        "match $X:\n    case 1 if corp.c($Y):\n        corp.d($Z)\n    case _: ...",
+        "import corp\nmatch  x :\n    case  1 if corp.a( 2 ):\n        corp.b( 3 )  # why\n    case _: y\n",
+        "import corp\nmatch  x :\n    case  1 if corp.c( 2 ):\n        corp.d( 3 )  # why\n    case _: y\n",
+    ),
+    (
+        "match $X:\n    case 1: corp.a($Y)\n    case _: $Z",
+        "match $X:\n    case 1: corp.b($Y)\n    case _: $Z",
+        "import corp\nmatch x:\n    case 1: corp.a(2)\n    case _: y\n",
+        "import corp\nmatch x:\n    case 1: corp.b(2)\n    case _: y\n",
+    ),
     ("if not $C:\n    raise $E", "assert $C, $E", "if not a:\n    raise b\n", "assert a, b\n"),
     (
         "assert $A, $B",
