@@ -41,21 +41,18 @@ class ConstrainedClass(Rule):
             return value
     ```
     ```python fixed
-    import re
+    from typing import Annotated
 
-    from pydantic import ConstrainedInt, ConstrainedStr
-
-
-    class Code(ConstrainedStr):  # hit
-        min_length = 1
-        regex = re.compile("^[a-z]")
+    from pydantic import ConstrainedStr, Field, StringConstraints
 
 
-    class Size(ConstrainedInt):  # hit
-        gt = 0
+    Code = Annotated[str, StringConstraints(min_length=1, pattern="^[a-z]")]
 
 
-    class Odd(ConstrainedStr):  # hit
+    Size = Annotated[int, Field(gt=0)]
+
+
+    class Odd(ConstrainedStr):  # left
         @classmethod
         def validate(cls, value):
             return value

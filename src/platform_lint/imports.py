@@ -148,7 +148,8 @@ class ImportEditor:
             made += self._statement(statement, change)
         if self._top:
             made.append(self._on_top())
-        return [(start, end, self.source.with_newlines(text, start)) for start, end, text in made]
+        # A name behind the last import comes before the line behind it.
+        return [(start, end, self.source.with_newlines(text, start)) for start, end, text in _joined(made)]
 
     # One statement
 

@@ -326,6 +326,18 @@ def test_an_extended_statement_whose_names_all_go_keeps_what_was_added() -> None
     assert edited("from m import a\nx\n", change) == "from m import b\nx\n"
 
 
+def test_a_name_behind_the_last_import_comes_before_a_new_line_there() -> None:
+    text = "from corp import one\n\none()\n"
+    tree = ast.parse(text)
+    editor = ImportEditor(Source(text), tree)
+    statement = tree.body[0]
+    assert isinstance(statement, ast.ImportFrom)
+    editor.add_on_top(Item(("typing",), "Annotated"))
+    editor.extend(statement, Item(("corp",), "two"))
+    ((start, end, new),) = editor.edits()
+    assert text[:start] + new + text[end:] == "from corp import one, two\nfrom typing import Annotated\n\none()\n"
+
+
 def test_items() -> None:
     assert item("a.b").statement == "import a.b"
     assert item("a.b", "", "c").statement == "import a.b as c"
