@@ -50,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # The impatient ask twice.
-        _complain("interrupted; files already written are complete, the others are untouched")
+        again = "; the same command goes on with them" if "migrate" in arguments[:1] else ""
+        _complain(f"interrupted; files already written are complete, the others are untouched{again}")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`| head`): nothing more to say.
@@ -139,7 +140,11 @@ def _check(options: argparse.Namespace) -> int:
         from platform_lint.writing import given_places
 
         given = given_places(options.paths or ["."], here)
-    progress = _Progress(len(files)) if sys.stderr.isatty() and not options.quiet else None
+    progress = None
+    if sys.stderr.isatty() and not options.quiet:
+        from platform_lint.progress import Progress
+
+        progress = Progress(len(files))
     started = _clock()
     outcome = Run(
         files,
@@ -383,26 +388,6 @@ def _colored(options: argparse.Namespace, stream: object) -> bool:
     if os.environ.get("NO_COLOR") or options.output_file:
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")  # type: ignore[attr-defined]
-
-
-class _Progress:
-    """A line on the terminal, once a run takes longer than a second."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.started = self.shown = _clock()
-        self.visible = False
-
-    def update(self, done: int) -> None:
-        now = _clock()
-        if now - self.started > 1 and now - self.shown > 0.1:
-            sys.stderr.write(f"\r{done}/{self.total} files")
-            sys.stderr.flush()
-            self.shown, self.visible = now, True
-
-    def clear(self) -> None:
-        if self.visible:
-            sys.stderr.write("\r\x1b[K")
 
 
 def _clock() -> float:

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 
-from platform_lint.usage import EXIT_CLEAN, EXIT_FINDINGS, make_parser, profiles_of
+from platform_lint.usage import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, make_parser, profiles_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,6 +160,39 @@ def harvest(options: argparse.Namespace) -> int:
     return EXIT_FINDINGS if state == "not current" else EXIT_CLEAN
 
 
+def migrate(options: argparse.Namespace) -> int:
+    """``platform-lint migrate``."""
+    import gc
+
+    from platform_lint.migrating import choosing, reporting
+    from platform_lint.migrating.running import Wishes, migrate
+    from platform_lint.profiles import UsageError
+    from platform_lint.reports.escaping import for_log
+
+    gc.disable()
+    profiles = profiles_of(options)
+    profile = profiles.for_directory(os.getcwd())
+    packs = choosing.known_packs(profile, profiles.extra_rules)
+    if options.migration is None:
+        sys.stdout.write(reporting.listed(packs, as_json=options.output_format == "json"))
+        return EXIT_CLEAN
+    migration = choosing.named(packs, options.migration)
+    if options.allow_dirty and not options.apply:
+        raise UsageError("--allow-dirty goes with --apply")
+    rules = choosing.with_values(migration, packs, options.set)
+    wishes = Wishes(options.apply, options.unsafe_fixes, options.allow_dirty, options.jobs, not options.quiet)
+    found = migrate(rules, options.paths or ["."], profiles, choosing.profile_for(profile, rules, packs), wishes)
+    if options.diff:
+        sys.stdout.write(reporting.as_diff(found))
+    elif options.output_format == "json":
+        sys.stdout.write(reporting.as_json(migration, found))
+    else:
+        sys.stdout.write(for_log(reporting.as_text(migration, found)))
+    if found.failed:
+        return EXIT_ERROR
+    return EXIT_FINDINGS if found.left or (found.edits and not found.applied) else EXIT_CLEAN
+
+
 def completion(options: argparse.Namespace) -> int:
     """``platform-lint completion``."""
     from platform_lint.profiles import UsageError
@@ -181,5 +214,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "try": try_,
     "docs": docs,
     "harvest": harvest,
+    "migrate": migrate,
     "completion": completion,
 }

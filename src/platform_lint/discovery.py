@@ -21,9 +21,12 @@ _OTHER_SUFFIXES = (".pyw", ".wsgi", ".gyp", ".gypi")
 _SHEBANG = 256
 #: Listing writes nothing, and fetches nothing: what a partial clone lacks is got by a program that its configuration
 #: names.
-_GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+#: The one program that listing files would run because a repository's own configuration names it; and a repository
+#: that lies in another as data is none.
+GIT_SETTINGS = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
 #: A configuration that includes a pipe keeps git waiting for ever.
-_GIT_SECONDS = 120
+GIT_SECONDS = 120
 
 
 class File:
@@ -181,11 +184,7 @@ def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:
 
     command = [
         "git",
-        # The one program that listing files would run because a repository's own configuration names it.
-        "-c",
-        "core.fsmonitor=false",
-        "-c",
-        "safe.bareRepository=explicit",
+        *GIT_SETTINGS,
         "-C",
         directory,
         "ls-files",
@@ -201,9 +200,9 @@ def _git_files(directory: str) -> list[tuple[str, list[str]]] | None:
             command,
             capture_output=True,
             check=True,
-            env={**os.environ, **_GIT_ENVIRONMENT},
+            env={**os.environ, **GIT_ENVIRONMENT},
             stdin=subprocess.DEVNULL,
-            timeout=_GIT_SECONDS,
+            timeout=GIT_SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
         return None

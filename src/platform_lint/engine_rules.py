@@ -107,4 +107,9 @@ ENGINE_RULES: dict[str, Rule] = {
 
 def tells_of_failure(finding: Finding) -> bool:
     """Whether *finding* says that a file, or a rule in it, was not checked, or that fixes were not made."""
-    return finding.engine and finding.code not in _REMARKS
+    return finding.engine and tells(finding.code)
+
+
+def tells(code: str) -> bool:
+    """Whether the engine's own *code* is for what was not done, rather than for a remark."""
+    return code not in _REMARKS

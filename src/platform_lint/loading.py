@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from platform_lint.migrations import Migration
 from platform_lint.packs import PackError, api_row, pack_entries, pack_files, read_apis, read_pack, refuse_cycles
 from platform_lint.rule import Api, Rule
 from platform_lint.tables import Example, RuleTable
@@ -24,6 +25,8 @@ class Packs:
         self.rules: list[Rule] = []
         self.examples: dict[str, list[Example]] = {}
         self.apis: dict[str, Api] = {}
+        #: By name, in the order they were read.
+        self.migrations: dict[str, Migration] = {}
         self.sources: list[str] = []
         #: The rules in Python that were not to be run.
         self.refused: list[str] = []
@@ -52,6 +55,8 @@ def load_packs(paths: Iterable[str] = (), *, installed: bool = True, local_pytho
     for path in dict.fromkeys(paths):
         _add(packs, Path(path), builtin=False, python=local_python)
     refuse_cycles(packs.rules)
+    for migration in packs.migrations.values():
+        _check_rules(migration, packs.rules)
     return packs
 
 
@@ -126,3 +131,30 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
         packs.rules += pack.rules
         packs.examples.update(pack.examples)
         packs.apis.update(pack.apis)
+        if pack.migration is not None:
+            other_migration = packs.migrations.setdefault(pack.migration.name, pack.migration)
+            if other_migration is not pack.migration:
+                raise PackError(
+                    f"{pack.migration.origin}: migration {pack.migration.name!r} is already there"
+                    f" ({other_migration.origin}): give it another name"
+                )
+
+
+def _check_rules(migration: Migration, rules: Sequence[Rule]) -> None:
+    """Refuse a migration of rules that there are not, or that have options it does not name."""
+    from platform_lint.selection import meant, rank
+
+    for selector in migration.selectors:
+        chosen = [rule for rule in rules if rank(rule, (selector,)) >= 0]
+        if not chosen:
+            raise PackError(
+                f"{migration.origin}: migration {migration.name!r}: rules: no rule has the code, prefix or name"
+                f" {selector!r}{meant(selector, rules)}"
+            )
+        for rule in chosen:
+            for name in rule.body.get("unset", ()):
+                if name not in migration.options:
+                    raise PackError(
+                        f"{migration.origin}: migration {migration.name!r}: {rule.code} has the option {name!r}:"
+                        f" add [migration.options.{name}]"
+                    )

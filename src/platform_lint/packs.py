@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_lint.kinds import Reading, kind
+from platform_lint.migrations import Migration, read_migration
 from platform_lint.mistakes import PackError as PackError
 from platform_lint.mistakes import Places, decoded
 from platform_lint.names import NameError_, is_glob, parse_name
@@ -65,6 +66,7 @@ class PackFile:
         examples: dict[str, list[Example]],
         apis: dict[str, Api],
         tables: dict[str, RuleTable] | None = None,
+        migration: Migration | None = None,
     ) -> None:
         self.path = path
         self.rules = rules
@@ -72,6 +74,7 @@ class PackFile:
         self.apis = apis
         #: The rules as they were written, for those who explain them.
         self.tables = tables or {}
+        self.migration = migration
 
 
 def pack_files(path: Path) -> list[Path]:
@@ -207,7 +210,8 @@ def parse_pack(
             last = max(places.rule_key(number, (verb, ".".join(step.old))) for verb in NAME_VERBS for step in circle)
             raise PackError(f"{path}:{last}: rule {rule.code}: {rule.verb}: {told(circle)}")
     refuse_cycles(rules)
-    return PackFile(path, rules, examples, own, tables)
+    migration = read_migration(table.migration, places) if table.migration is not None else None
+    return PackFile(path, rules, examples, own, tables, migration)
 
 
 def refuse_cycles(rules: Iterable[Rule]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from platform_lint.pool import WorkerDied
     from platform_lint.profiles import Profile
 
-    Mode = Literal["check", "fix", "diff"]
+    Mode = Literal["check", "fix", "diff", "plan"]
 
 #: Forking workers costs more than this many files take.
 _SERIAL_FILES = 60
@@ -30,7 +30,8 @@ _SURELY_PARSED = 32_000
 
 class Outcome:
     """What a run came to. *fixed* counts by code the findings that fixes left less, *changed* lists files written (or
-    that would be), *diffs* the changes as text by file; *failed* tells that platform-lint itself failed somewhere.
+    that would be), *diffs* the changes as text by file, *edits* what a plan would write by path; *failed* tells that
+    platform-lint itself failed somewhere.
     *warnings* are about the rules, one line each. *costs* is what rules cost, where that was measured.
     """
 
@@ -41,6 +42,7 @@ class Outcome:
         self.fixed_in: dict[str, dict[str, int]] = {}
         self.changed: list[str] = []
         self.diffs: dict[str, str] = {}
+        self.edits: dict[str, FileEdit] = {}
         self.files = 0
         self.failed = False
         self.costs: Costs = {}
@@ -49,7 +51,8 @@ class Outcome:
 class Run:
     """One run over *files*. *today* is an ISO date; *progress* is told how many files are done.
 
-    *mode* "fix" writes fixed files, "diff" only says what would change; *unsafe* applies unsafe fixes as well.
+    *mode* "fix" writes fixed files, "diff" only says what would change, and "plan" gives what would be written;
+    *unsafe* applies unsafe fixes as well.
     *metered* measures what the rules cost. *given* are the real paths that may be written, with all below them; None
     for any.
     """
@@ -233,7 +236,9 @@ class Run:
             if reason:
                 self._left(file, result.before, result, linter, reason)
                 return
-        if self.mode == "diff":
+        if self.mode == "plan":
+            answer.edit = FileEdit(file.shown, result.before, result.after)
+        elif self.mode == "diff":
             answer.diff = unified_diff(file.shown, result.before, result.after)
         else:
             from platform_lint.writing import ChangedError, WriteError, replace_file
@@ -280,6 +285,8 @@ class Run:
                 outcome.fixed[code] = outcome.fixed.get(code, 0) + count
         if answer.diff:
             outcome.diffs[file.shown] = answer.diff
+        if answer.edit is not None:
+            outcome.edits[file.path] = answer.edit
         if self.cached:
             cache = self._cache(file.profile)
             cache.rests_on(answer.consulted)
@@ -287,10 +294,21 @@ class Run:
                 cache.store(file.path, *answer.entry, answer.findings)
 
 
+class FileEdit:
+    """What is to become of a file: its bytes *before* and *after*. *shown* is what it is called."""
+
+    __slots__ = ("after", "before", "shown")
+
+    def __init__(self, shown: str, before: bytes, after: bytes) -> None:
+        self.shown = shown
+        self.before = before
+        self.after = after
+
+
 class Answer:
     """What a worker says about one file."""
 
-    __slots__ = ("changed", "consulted", "costs", "diff", "entry", "failed", "findings", "fixed")
+    __slots__ = ("changed", "consulted", "costs", "diff", "edit", "entry", "failed", "findings", "fixed")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -298,6 +316,7 @@ class Answer:
         #: Whether the file was written, or would be.
         self.changed = False
         self.diff = ""
+        self.edit: FileEdit | None = None
         self.failed = False
         self.costs: Costs = {}
         #: For the cache: the file's status and its content's digest, and other files this worker looked into.

@@ -416,6 +416,40 @@ class ApiTable(_Table):
     bases: list[str] = []
 
 
+class OptionTable(_Table):
+    """One ``[migration.options.NAME]``: a value that is said when the migration is run, as `--set NAME=VALUE`."""
+
+    #: What it stands for.
+    help: str
+    #: Its value where none is said; without one it must be.
+    default: str | None = None
+    #: The values it may have, if not any.
+    choices: list[str] = []
+
+
+class MigrationTable(_Table, rename={"source": "from", "target": "to"}):
+    """A ``[migration]``: a named, ordered list of rules, run by `platform-lint migrate NAME`."""
+
+    #: What it is called on the command line.
+    name: str
+    #: A few words.
+    title: str
+    #: Codes, prefixes of codes or names of rules, in the order they come in.
+    rules: list[str]
+    #: What it leads from.
+    source: str = ""
+    #: What it leads to.
+    target: str = ""
+    #: A few sentences for those who decide on it.
+    why: str = ""
+    #: Where to read on.
+    docs: str | list[str] = ""
+    #: What is left to do when nothing is left to change.
+    after: str = ""
+    #: What is to be said when it is run, by name; `${NAME}` in the text of a rule stands for it.
+    options: dict[str, OptionTable] = {}
+
+
 class PackTable(_Table):
     """A pack file as written."""
 
@@ -427,6 +461,8 @@ class PackTable(_Table):
     rule: list[RuleTable] = []
     #: Facts about names, for every rule of the pack.
     api: list[ApiTable] = []
+    #: The migration that rules of the pack make up.
+    migration: MigrationTable | None = None
 
 
 def listed(said: str | list[str]) -> list[str]:

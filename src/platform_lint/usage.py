@@ -78,6 +78,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         ("prove", _add_prove, "run the examples of packs"),
         ("try", _add_try, "run a pattern or a rule that is not in force yet, and say what it would do"),
         ("harvest", _add_harvest, "make rules of what a library says is deprecated"),
+        ("migrate", _add_migrate, "list the migrations, or run one over all files"),
         ("docs", _add_docs, "write the pages of a pack's rules"),
         ("completion", _add_completion, "print shell completion"),
     ):
@@ -238,6 +239,24 @@ def _add_harvest(parser: argparse.ArgumentParser) -> None:
         help="what says by what a thing is replaced (default: replaced_by; repeatable)",
     )
     source.add_argument("--module", default="", metavar="NAME", help="what the folder or file is imported as")
+
+
+def _add_migrate(parser: _Command) -> None:
+    parser.intermixed = True
+    parser.add_argument("migration", nargs="?", metavar="NAME", help="the migration to run (default: list all)")
+    parser.add_argument("paths", nargs="*", default=(), metavar="PATH", help="files and directories (default: .)")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--apply", action="store_true", help="write what changes (default: say what would)")
+    what.add_argument("--diff", action="store_true", help="show all that would change, as a patch")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="an option of the migration (repeatable)"
+    )
+    parser.add_argument("--unsafe-fixes", action="store_true", help="make unsafe fixes too")
+    parser.add_argument("--allow-dirty", action="store_true", help="write files with uncommitted changes as well")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    parser.add_argument("-j", "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: as it pays)")
+    _add_configuration(parser)
 
 
 def _add_completion(parser: argparse.ArgumentParser) -> None:

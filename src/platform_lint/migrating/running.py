@@ -1,0 +1,204 @@
+"""A migration over many files: planned as a whole, then written, again and again until nothing changes.
+
+All files are worked out before the first is written. What a fix in one file rests on in another, which class it
+inherits from, say, is read from files as they were, whichever is done first; and who interrupts the planning has
+changed nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from platform_lint.discovery import File, discover
+from platform_lint.migrating.worktree import changed_files
+from platform_lint.profiles import Profile, Profiles, UsageError
+from platform_lint.progress import Progress
+from platform_lint.project import FileEdit, Outcome, Run
+from platform_lint.writing import WriteError, given_places, replace_file
+
+if TYPE_CHECKING:
+    from platform_lint.finding import Finding
+    from platform_lint.rule import Rule
+
+#: A migration that still changes something after so many turns over all files is going round.
+MAX_TURNS = 10
+#: So many files are named in a message.
+_MAX_NAMED = 3
+
+
+class Wishes:
+    """How a migration is run: whether to *apply* it, with *unsafe* fixes, over *dirty* files too, in how many *jobs*
+    processes (0: as it pays), and whether to show *progress* on a terminal.
+    """
+
+    __slots__ = ("apply", "dirty", "jobs", "progress", "unsafe")
+
+    def __init__(
+        self, apply: bool = False, unsafe: bool = False, dirty: bool = False, jobs: int = 0, progress: bool = False
+    ) -> None:
+        self.apply = apply
+        self.unsafe = unsafe
+        self.dirty = dirty
+        self.jobs = jobs
+        self.progress = progress and sys.stderr.isatty()
+
+
+class Left:
+    """A finding that was recognized and is still there: where it is in the file as it is on disk, and *reason*, why
+    it was not changed.
+    """
+
+    __slots__ = ("finding", "reason", "row")
+
+    def __init__(self, finding: Finding, row: int, reason: str) -> None:
+        self.finding = finding
+        self.row = row
+        self.reason = reason
+
+
+class Migrated:
+    """What came of it. *fixed* counts by code what was changed, or would be, *edits* are those files by path, *left*
+    is for people. *turns* is how often all files were gone over, *notes* are lines about the run. *failed* tells that
+    something was not done that should have been.
+    """
+
+    def __init__(self, rules: Sequence[Rule], files: int, applied: bool) -> None:
+        self.rules = rules
+        self.files = files
+        self.applied = applied
+        self.fixed: Counter[str] = Counter()
+        self.fixed_in: dict[str, Counter[str]] = {}
+        self.edits: dict[str, FileEdit] = {}
+        self.left: list[Left] = []
+        self.turns = 0
+        self.notes: list[str] = []
+        self.failed = False
+
+    @property
+    def matched(self) -> int:
+        """All that was recognized: what was changed and what was left."""
+        return sum(self.fixed.values()) + len(self.left)
+
+
+def migrate(
+    rules: Sequence[Rule], paths: Sequence[str], profiles: Profiles, profile: Profile, wishes: Wishes
+) -> Migrated:
+    """Run *rules*, which are on in *profile*, over the files below *paths*, found as *profiles* say.
+
+    Raises UsageError.
+    """
+    here = os.getcwd()
+    skipped: list[str] = []
+    named = discover(paths, profiles, here, skipped=skipped)
+    files = [File(file.path, file.shown, profile) for file in named]
+    found = Migrated(rules, len(files), wishes.apply)
+    found.notes += [f"{name}: not Python, so left alone" for name in skipped]
+    given = given_places(paths, here)
+    while True:
+        outcome = _plan(files, wishes, given)
+        found.turns += 1
+        found.failed = found.failed or outcome.failed
+        if not wishes.apply or not outcome.edits:
+            break
+        if found.turns > MAX_TURNS:
+            found.notes.append(f"still changing after {MAX_TURNS} turns, and given up: {_some(outcome.changed)}")
+            found.failed = True
+            break
+        if found.turns == 1:
+            _refuse_dirty(here, outcome, wishes, found)
+        stuck = _write(outcome, found)
+        _take(found, outcome, stuck)
+        if stuck:
+            break  # What is left over is still to be counted, in files as they are.
+    if wishes.apply:
+        outcome = outcome if not outcome.edits else _plan(files, wishes, given)
+    else:
+        _take(found, outcome, {})
+    found.left = [_left(finding, outcome, wishes) for finding in outcome.findings]
+    return found
+
+
+def _plan(files: list[File], wishes: Wishes, given: frozenset[str]) -> Outcome:
+    progress = Progress(len(files)) if wishes.progress else None
+    try:
+        return Run(
+            files,
+            mode="plan",
+            unsafe=wishes.unsafe,
+            jobs=wishes.jobs,
+            cached=False,
+            given=given,
+            progress=progress.update if progress else None,
+        ).run()
+    finally:
+        if progress:
+            progress.clear()
+
+
+def _refuse_dirty(here: str, outcome: Outcome, wishes: Wishes, found: Migrated) -> None:
+    dirty = changed_files(here, outcome.edits)
+    if dirty is None:
+        found.notes.append("no git work tree: nothing but your own copy leads back")
+    elif dirty and not wishes.dirty:
+        names = _some(sorted(outcome.edits[path].shown for path in dirty))
+        raise UsageError(f"uncommitted changes in {names}: commit them first, or pass --allow-dirty")
+
+
+def _write(outcome: Outcome, found: Migrated) -> dict[str, str]:
+    """Write the planned files; the reasons of those that could not be, by what they are called."""
+    stuck: dict[str, str] = {}
+    for path, edit in sorted(outcome.edits.items()):
+        try:
+            replace_file(path, edit.before, edit.after)
+        except WriteError as error:
+            stuck[edit.shown] = str(error)
+            found.notes.append(f"{edit.shown}: left as it was: {error}")
+            found.failed = True
+    return stuck
+
+
+def _take(found: Migrated, outcome: Outcome, stuck: dict[str, str]) -> None:
+    """Count what *outcome* changed, but for the files that are *stuck*."""
+    for path, edit in outcome.edits.items():
+        if edit.shown in stuck:
+            continue
+        known = found.edits.get(path)
+        found.edits[path] = edit if known is None else FileEdit(edit.shown, known.before, edit.after)
+        fixed = outcome.fixed_in[edit.shown]
+        found.fixed.update(fixed)
+        found.fixed_in.setdefault(edit.shown, Counter()).update(fixed)
+
+
+def _left(finding: Finding, outcome: Outcome, wishes: Wishes) -> Left:
+    edit = next((edit for edit in outcome.edits.values() if edit.shown == finding.filename), None)
+    row = finding.start.row if edit is None else _row_before(edit, finding.start.row)
+    return Left(finding, row, _reason(finding, wishes))
+
+
+def _row_before(edit: FileEdit, row: int) -> int:
+    """The row of the file as it is that becomes *row* of the file as it will be, or the nearest there is."""
+    from difflib import SequenceMatcher
+
+    before, after = edit.before.splitlines(), edit.after.splitlines()
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if j1 <= row - 1 < j2:
+            return i1 + row - j1 if tag == "equal" else min(i1 + row - j1, max(i2, i1 + 1))
+    return min(row, len(before))
+
+
+def _reason(finding: Finding, wishes: Wishes) -> str:
+    fix = finding.fix
+    if fix is None:
+        return "there is no fix for it" if not finding.engine else "nothing in it was changed"
+    if fix.safety == "unsafe" and not wishes.unsafe:
+        return f"its fix is unsafe{f': {fix.reason}' if fix.reason else ''}; --unsafe-fixes makes it"
+    return fix.reason or "its fix is only a suggestion"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+    return ", ".join(names[:_MAX_NAMED]) + more
