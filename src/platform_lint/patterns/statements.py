@@ -45,6 +45,8 @@ class Statements:
         start, end = self._start(node), self.tree.span(node)[1]
         if not inner:
             return self._relined(template.between(start, end, [node]), indent)
+        if isinstance(node, ast.Match):
+            return self._match(node, start, indent)
         return self._compound(node, inner, start, indent)
 
     def _compound(self, node: ast.stmt, inner: list[list[ast.stmt]], start: int, indent: str) -> list[Piece]:
@@ -63,6 +65,22 @@ class Statements:
             body = self.block(block, deeper) or ["pass"]
             pieces += [*self._relined(header, indent), self.layout.newline + deeper, *body]
             at = self.tree.span(block[-1])[1]
+        return pieces
+
+    def _match(self, node: ast.Match, start: int, indent: str) -> list[Piece]:
+        """A `match`, whose cases stand further in than it does."""
+        deeper = indent + self.layout.unit
+        at = self.tree.span(node.subject)[1]
+        heads: list[int] = []
+        for case in node.cases:
+            heads.append(self.tree.code.text.rindex("case", at, self.tree.span(case.pattern)[0]))
+            at = self.tree.span(case.body[-1])[1]
+        pieces = self._relined(_stripped(self.template.between(start, heads[0], [node])), indent)
+        for case, head in zip(node.cases, heads, strict=True):
+            header = _stripped(self.template.between(head, self._start(case.body[0]), [node]))
+            body = self.block(case.body, deeper + self.layout.unit) or ["pass"]
+            pieces += [self.layout.newline + deeper, *self._relined(header, deeper)]
+            pieces += [self.layout.newline + deeper + self.layout.unit, *body]
         return pieces
 
     def _start(self, node: ast.stmt) -> int:

@@ -203,6 +203,18 @@ STATEMENTS = [
         "import corp\nmatch x:\n    case 1: corp.a(2)\n    case _: y\n",
         "import corp\nmatch x:\n    case 1: corp.b(2)\n    case _: y\n",
     ),
+    (
+        "match $X:\n    case 1: corp.a($Y)",
+        "match $X:\n    case (1 | 2): corp.b($Y)\n    case _:\n        raise ValueError($X)",
+        "import corp\nif z:\n  match x:\n    case 1:\n      corp.a( 2 )\n",
+        "import corp\nif z:\n  match x:\n    case (1 | 2):\n      corp.b(2)\n    case _:\n      raise ValueError(x)\n",
+    ),
+    (
+        "if corp.is_on($C):\n    $B\nelse:\n    $D",
+        "match $C:\n    case True:\n        $B\n    case _:\n        $D",
+        "import corp\nif corp.is_on(c):\n    a\nelse:\n    # why\n    if b:\n        d\n",
+        "match c:\n    case True:\n        a\n    case _:\n        # why\n        if b:\n            d\n",
+    ),
     ("if not $C:\n    raise $E", "assert $C, $E", "if not a:\n    raise b\n", "assert a, b\n"),
     (
         "assert $A, $B",
