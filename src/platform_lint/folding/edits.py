@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 _BLANK = " \t\f"
 _OPENERS = "([{"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Edits:
@@ -55,7 +53,13 @@ class Edits:
                 found[-1] = (before[0], max(before[1], end), before[2] if inner and not text else before[2] + text)
             else:
                 found.append((start, end, text))
-        return [(start, end, text) for start, end, text in found if text != self.text[start:end]]
+        apart = [(start, end, text or self._between(start, end)) for start, end, text in found]
+        return [(start, end, text) for start, end, text in apart if text != self.text[start:end]]
+
+    def _between(self, start: int, end: int) -> str:
+        """The blank that must stay between two words when what is between them goes."""
+        before, after = self.text[start - 1 : start], self.text[end : end + 1]
+        return " " if start < end and _is_word(before) and _is_word(after) else ""
 
     # Lines
 
@@ -85,6 +89,11 @@ class Edits:
         """The stretch with the blanks, and the lines, that would be left of it."""
         text = self.text
         first, last = self.line_start(start), self.line_end(end - 1)
+        above = text[:first].rstrip("\r\n") if first and not text[first:start].strip(_BLANK) else ""
+        if above.endswith("\\"):
+            # The line goes on from the one above for this alone.
+            start = len(above) - 1
+            first = self.line_start(start)
         before, after = text[first:start], text[end:last]
         comment = after.lstrip(_BLANK).startswith("#")
         rest = "" if comment else after.strip(_BLANK + "\r\n")
@@ -108,7 +117,5 @@ class Edits:
         return start, end
 
 
-def line_starts(text: str) -> list[int]:
-    """The offsets where the lines of *text* begin."""
-    found = [0, *(match.end() for match in _LINE_END.finditer(text))]
-    return found[:-1] if found[-1] == len(text) and len(found) > 1 else found
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"

@@ -9,6 +9,7 @@ from typing import Any
 
 from platform_lint.context import FileContext
 from platform_lint.folding.edits import Edits
+from platform_lint.folding.scoping import scope_of
 
 #: What evaluating one of these may do, nobody knows.
 _EFFECTS = (
@@ -24,6 +25,7 @@ _EFFECTS = (
     ast.FormattedValue,
     ast.BinOp,
 )
+_BOOL = ("builtins", "bool")
 _TRUTHS = frozenset({"isinstance", "issubclass", "hasattr", "callable", "bool", "any", "all"})
 _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
@@ -203,7 +205,9 @@ class Expressions:
             return isinstance(node.value, bool)
         if id(node) in self.known:
             return isinstance(self.known[id(node)], bool)
-        return isinstance(node, ast.Compare) or self._is_builtin(node, _TRUTHS)
+        if isinstance(node, ast.Compare) or self._is_builtin(node, _TRUTHS):
+            return True
+        return isinstance(node, ast.Call | ast.Attribute) and bool(self.context.receivers.of_type(node, _BOOL))
 
     def _is_builtin(self, node: ast.expr, names: Sequence[str] | frozenset[str]) -> bool:
         return (
@@ -225,6 +229,39 @@ class Expressions:
             if not isinstance(current, ast.Lambda):
                 pending.extend(ast.iter_child_nodes(current))
         return True
+
+    def is_asked(self, node: ast.stmt) -> bool:
+        """Whether nothing but the truth matters of what the statement *node* is about."""
+        context = self.context
+        if isinstance(node, ast.While | ast.Assert):
+            return True
+        if isinstance(node, ast.Return):
+            function = context.function(node)
+            return function is not None and isinstance(function.returns, ast.Name) and function.returns.id == "bool"
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+            return False
+        scope, _ = context.surroundings(node)
+        name = node.targets[0].id
+        if scope.kind != "function" or name in context.index.declared:
+            return False
+        uses = [use for use in context.index.uses if use.chain[0].id == name and scope_of(name, use.scope) is scope]  # type: ignore[union-attr]
+        return bool(uses) and all(
+            len(use.chain) == 1 and use.text_start is None and use.fstring is None and self._is_condition(use.chain[0])
+            for use in uses
+        )
+
+    def _is_condition(self, node: ast.expr) -> bool:
+        """Whether *node* stands where only its truth matters."""
+        parent = self.context.parent(node)
+        if isinstance(parent, ast.If | ast.While | ast.Assert | ast.IfExp):
+            return parent.test is node
+        if isinstance(parent, ast.comprehension):
+            return node in parent.ifs
+        if isinstance(parent, ast.BoolOp):
+            return self._is_condition(parent)
+        return (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)) or (
+            isinstance(parent, ast.expr) and self._is_builtin(parent, ("bool",))
+        )
 
     # Writing
 
@@ -359,14 +396,13 @@ class Expressions:
         if isinstance(left, ast.Constant) and isinstance(parent, ast.Attribute):
             return
         if (start, end) != inner and isinstance(left, simple) and not context.has_comment(start, end):
-            edits.drop(start, inner[0])
-            edits.drop(inner[1], end)
+            edits.drop(start, outer[0])
+            edits.drop(outer[1], end)
         elif (
             (start, end) == inner
             and isinstance(parent, ast.stmt)
             and isinstance(left, (*_LOOSE, ast.BoolOp))
             and outer != context.span(left)
-            and text[outer[0] - 1 : outer[0]] in (" ", "")
         ):
             own = context.span(left)
             edits.drop(outer[0], own[0])

@@ -10,7 +10,7 @@ from platform_lint.context import FileContext, Function
 from platform_lint.folding.edits import Edits
 from platform_lint.folding.expressions import Expressions, nodes_in
 from platform_lint.folding.layout import Layout
-from platform_lint.folding.leftovers import Helper, unused_helpers
+from platform_lint.folding.leftovers import Helper, unused_helpers, unused_locals
 from platform_lint.folding.names import Bound, bound_names
 from platform_lint.folding.plans import Block, Plan, Planner
 from platform_lint.folding.writing import Writer
@@ -112,6 +112,7 @@ class _Fold:
             everything = Edits(self.layout.text, self.layout.starts)
             self._write(module, expressions, everything)
             found = unused_helpers(self.layout, everything.erased(), self.elsewhere, self.task.constants)
+            found += unused_locals(self.layout, everything.erased(), expressions)
             fresh = [helper for helper in found if helper.is_sure and id(helper.node) not in helpers]
             self.folded.helpers = [helper for helper in found if not helper.is_sure]
             if not fresh:
@@ -128,7 +129,9 @@ class _Fold:
         """What plans the file where the names *going* are gone, and the statements with the ids *more*."""
         dropped = frozenset(id(one.node) for one in going if isinstance(one.node, ast.NamedExpr))
         gone = frozenset(id(one.node) for one in going if isinstance(one.node, ast.stmt))
-        soft = frozenset(id(read) for one in bound if not isinstance(one.value, bool) for read in one.reads)
+        soft = frozenset(
+            id(read) for one in bound if one not in going or not isinstance(one.value, bool) for read in one.reads
+        )
         expressions = Expressions(self.context, known, dropped, soft)
         return expressions, Planner(expressions, gone | more | self.gone, frozenset(self.unwrapped))
 

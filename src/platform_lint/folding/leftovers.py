@@ -8,7 +8,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from platform_lint.context import FileContext
+from platform_lint.folding.expressions import Expressions
 from platform_lint.folding.layout import Layout
+from platform_lint.folding.scoping import scope_of
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 
@@ -78,6 +80,33 @@ def unused_helpers(
         reason = _reason(context, node, elsewhere)
         if reason is not None:
             found.append(Helper(node, others, reason))
+    return found
+
+
+def unused_locals(layout: Layout, erased: Sequence[tuple[int, int]], expressions: Expressions) -> list[Helper]:
+    """The assignments of names of functions that lose their last use with what is *erased*, and do nothing else."""
+    context = layout.context
+    starts = [start for start, _ in erased]
+
+    def is_gone(offset: int) -> bool:
+        number = bisect_right(starts, offset) - 1
+        return number >= 0 and offset < erased[number][1]
+
+    lost = {node.id for node in _uses(context) if isinstance(node, ast.Name) and is_gone(context.span(node)[0])}
+    found: list[Helper] = []
+    for node in context.nodes((ast.Assign, ast.AnnAssign)):
+        assert isinstance(node, ast.Assign | ast.AnnAssign)
+        name = name_of(node) if isinstance(node, ast.AnnAssign) or len(node.targets) == 1 else ""
+        if name not in lost or node.value is None or is_gone(context.span(node)[0]):
+            continue
+        scope, _ = context.surroundings(node)
+        if scope.kind != "function" or len(scope.bindings.get(name, ())) != 1 or name in context.index.declared:
+            continue
+        uses = [use for use in context.index.uses if use.chain[0].id == name and scope_of(name, use.scope) is scope]  # type: ignore[union-attr]
+        places = [context.source.offset(use.chain[0].lineno, use.chain[0].col_offset) for use in uses]
+        settled = all(use.text_start is None and use.fstring is None for use in uses)
+        if uses and settled and all(map(is_gone, places)) and expressions.is_pure(node.value):
+            found.append(Helper(node, places, ""))
     return found
 
 

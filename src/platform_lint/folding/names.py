@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from platform_lint.context import FileContext
 from platform_lint.folding.expressions import Expressions
+from platform_lint.folding.scoping import scope_of
 from platform_lint.scopes import Scope
 
 
@@ -56,7 +57,7 @@ def _bound(
     reads: list[ast.AST] = []
     goes = True
     for use in index.uses:
-        if use.chain[0].id != name or _scope_of(name, use.scope) is not scope:  # type: ignore[union-attr]
+        if use.chain[0].id != name or scope_of(name, use.scope) is not scope:  # type: ignore[union-attr]
             continue
         if use.text_start is not None or use.fstring is not None or len(use.chain) > 1:
             goes = False
@@ -87,13 +88,3 @@ def _is_attribute(context: FileContext, name: str) -> bool:
         isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value
         for node in context.nodes(ast.Constant)
     )
-
-
-def _scope_of(name: str, scope: Scope) -> Scope | None:
-    """The scope that *name* is looked up in where it is used in *scope*."""
-    for visible, _ in scope.visible():
-        if name in visible.declared_global:
-            return visible.module()
-        if name in visible.bindings:
-            return visible
-    return None

@@ -18,6 +18,8 @@ class Writer:
         self.layout = layout
         self.expressions = expressions
         self.edits = edits
+        #: What the indentation of the lines that are written becomes: pairs of the new and the old, outside in.
+        self._dedents: list[tuple[str, str]] = []
 
     # Blocks
 
@@ -156,8 +158,8 @@ class Writer:
                 if child.guard is not None:
                     self.expressions.write(child.guard, self.edits, boolean=True)
             elif isinstance(child, ast.expr):
-                boolean = isinstance(node, ast.While | ast.Assert) and child is node.test
-                self.expressions.write(child, self.edits, boolean=boolean)
+                asked = child is getattr(node, "test", None) or child is getattr(node, "value", None)
+                self.expressions.write(child, self.edits, boolean=asked and self.expressions.is_asked(node))
             else:
                 self.expressions.write_part(child, self.edits)
         for outer, field, block in plan.blocks:
@@ -211,24 +213,38 @@ class Writer:
                 self.edits.erase(at, at + len(line.rstrip("\r\n")))
             return
         assert plan.chosen is not None
+        depth = len(self._dedents)
         if layout.is_inline(body):
             begin = layout.begin(body[0])
             self.edits.erase(at, begin)
             if plan.rest:
-                self.edits.put(at, at, "\n" + layout.indent(layout.row(start)))
+                self.edits.put(at, at, "\n" + self._indent(start))
             self.edits.erase(layout.full_end(body[-1]), stop)
         else:
             begin, end = layout.next_line(layout.colon(body)), layout.block_end(body)
+            while layout.is_blank(layout.row(begin)):
+                begin = layout.next_line(begin)
             if plan.rest:
-                # The line ends where the colon's did.
+                # The line ends as the one before the block does.
                 line = layout.text[layout.line_start(begin - 1) : begin]
                 newline = line[len(line.rstrip("\r\n")) :]
                 self.edits.erase(at, begin - len(newline))
             else:
                 self.edits.erase(layout.line_start(start), begin)
-            self._dedent(layout.indent(layout.row(start)), layout.indent(layout.row(layout.begin(body[0]))), begin, end)
+            new, old = layout.indent(layout.row(start)), layout.indent(layout.row(layout.begin(body[0])))
+            self._dedent(new, old, begin, end)
+            self._dedents.append((new, old))
             self.edits.erase(end, stop)
         self.block(plan.chosen, hollow=False)
+        del self._dedents[depth:]
+
+    def _indent(self, offset: int) -> str:
+        """The blanks that the line of *offset* will begin with."""
+        indent = self.layout.indent(self.layout.row(offset))
+        for new, old in reversed(self._dedents):
+            if indent.startswith(old):
+                indent = new + indent[len(old) :]
+        return indent
 
     def _stop(self, node: ast.stmt) -> int:
         return self.layout.full_end(node)
