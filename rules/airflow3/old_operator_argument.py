@@ -65,10 +65,6 @@ class OldOperatorArgument(Rule):
             if new and new not in given:
                 self.report(arg.keyword, message, replace=cst.Name(new))
             elif name == "provide_context":
-                self.report(node, message, at=arg.keyword, replace=_without(node, arg))
+                self.report(arg, message, at=arg.keyword, remove=True)
             else:
                 self.report(arg.keyword, message)
-
-
-def _without(node: cst.Call, arg: cst.Arg) -> cst.Call:
-    return node.with_changes(args=[one for one in node.args if one is not arg])
