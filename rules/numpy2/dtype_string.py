@@ -2,18 +2,32 @@ from platform_lint.api import Rule, cst
 
 #: Names of dtypes that NumPy 2 does not know, and what they were.
 NAMES = {
-    **{"bool8": "bool_", "bytes0": "bytes_", "int0": "intp", "object0": "object_", "str0": "str_", "uint0": "uintp"},
-    **{"cfloat": "complex128", "clongfloat": "clongdouble", "complex_": "complex128", "float_": "float64"},
-    **{"longcomplex": "clongdouble", "longfloat": "longdouble", "singlecomplex": "complex64", "string_": "bytes_"},
-    **{"unicode_": "str_", "void0": "void"},
+    "bool8": "bool_",
+    "bytes0": "bytes_",
+    "cfloat": "complex128",
+    "clongfloat": "clongdouble",
+    "complex_": "complex128",
+    "float_": "float64",
+    "int0": "intp",
+    "longcomplex": "clongdouble",
+    "longfloat": "longdouble",
+    "object0": "object_",
+    "singlecomplex": "complex64",
+    "str0": "str_",
+    "string_": "bytes_",
+    "uint0": "uintp",
+    "unicode_": "str_",
+    "void0": "void",
 }
 
 #: Functions that take a dtype by position, and where.
 POSITIONS = {
     "numpy.dtype": 0,
-    **dict.fromkeys(("numpy.array", "numpy.asarray", "numpy.asanyarray", "numpy.zeros", "numpy.ones", "numpy.empty"), 1),
+    **dict.fromkeys(
+        ("numpy.array", "numpy.asarray", "numpy.asanyarray", "numpy.zeros", "numpy.ones", "numpy.empty"), 1
+    ),
     **dict.fromkeys(("numpy.frombuffer", "numpy.fromfile", "numpy.fromiter", "numpy.fromstring", "numpy.loadtxt"), 1),
-    **dict.fromkeys(("numpy.identity", "numpy.issubdtype", "numpy.can_cast", "numpy.genfromtxt"), 1),
+    **dict.fromkeys(("numpy.identity", "numpy.issubdtype", "numpy.can_cast", "numpy.genfromtxt", "numpy.empty"), 1),
     "numpy.full": 2,
 }
 
@@ -21,8 +35,9 @@ POSITIONS = {
 class DtypeString(Rule):
     """NumPy 2 does not know the dtype `{old}`: it is `{new}`
 
-    NumPy 2.0 removed the aliases with a zero, such as `"int0"`, and those of the names that left the main namespace, such as `"float_"`: TypeError. Looked at is what is given as `dtype` to functions of NumPy, to `astype` and `view`,
-    in lists of fields too. The new names mean the same in NumPy 1.
+    NumPy 2.0 removed the aliases with a zero, such as `"int0"`, and those of the names that left the main
+    namespace, such as `"float_"`: TypeError. Looked at is what is given as `dtype` to functions of NumPy, to
+    `astype` and `view`, in lists of fields too. The new names mean the same in NumPy 1.
 
     ```python bad
     import numpy as np

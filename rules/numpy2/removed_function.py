@@ -26,17 +26,21 @@ HINTS = {
 INEXACT = (
     *("builtins.float", "builtins.complex"),
     *(f"numpy.{name}" for name in ("float16", "float32", "float64", "longdouble", "half", "single", "double")),
-    *(f"numpy.{name}" for name in ("complex64", "complex128", "clongdouble", "csingle", "cdouble", "float_", "complex_")),
+    *(
+        f"numpy.{name}"
+        for name in ("complex64", "complex128", "clongdouble", "csingle", "cdouble", "float_", "complex_")
+    ),
 )
 
 
 class RemovedFunction(Rule):
     """`{name}` is not in NumPy 2: {hint}
 
-    These have no successor of another name, and another way of saying the same. A use that is a call of the usual form is
-    rewritten: what is written runs in NumPy 1 too and gives the same result; where it would not for some arguments, the
-    fix is unsafe. Every other use, such as passing the function on, is reported with what to do. `in1d` is deprecated in NumPy 2.0 and
-    gone in 2.4. It gave a flat array, and `isin` keeps the shape of its first argument: hence the `ravel()`.
+    These have no successor of another name, and another way of saying the same. A use that is a call of the usual
+    form is rewritten: what is written runs in NumPy 1 too and gives the same result; where it would not for some
+    arguments, the fix is unsafe. Every other use, such as passing the function on, is reported with what to do.
+    `in1d` is deprecated in NumPy 2.0 and gone in 2.4. It gave a flat array, and `isin` keeps the shape of its first
+    argument: hence the `ravel()`.
 
     ```python bad
     import numpy as np
@@ -109,9 +113,7 @@ class RemovedFunction(Rule):
         safety = "unsafe" if doubt else "safe"
         self.report(place, at=node, values=values, replace=replacement, safety=safety, reason=doubt)
 
-    def mended(
-        self, name: str, node: cst.BaseExpression
-    ) -> tuple[cst.CSTNode, cst.BaseExpression | None, str]:
+    def mended(self, name: str, node: cst.BaseExpression) -> tuple[cst.CSTNode, cst.BaseExpression | None, str]:
         """What is to be replaced, by what, and what speaks against trusting that."""
         if name in ("numpy.NINF", "numpy.NZERO", "numpy.PZERO"):
             minus = name != "numpy.PZERO"
@@ -160,7 +162,12 @@ class RemovedFunction(Rule):
             dtype = cst.Arg(self.spelled("numpy.float64"), cst.Name("dtype"), equal=TIGHT)
             return node.with_changes(func=self.spelled("numpy.asarray"), args=[*closed(given), dtype]), ""
         dtypes = [*given[1:], *keywords.values()]
-        if len(given) in (1, 2) and len(dtypes) == 1 and set(keywords) <= {"dtype"} and self.means(dtypes[0].value, *INEXACT):
+        if (
+            len(given) in (1, 2)
+            and len(dtypes) == 1
+            and set(keywords) <= {"dtype"}
+            and self.means(dtypes[0].value, *INEXACT)
+        ):
             return node.with_changes(func=self.spelled("numpy.asarray")), ""
         return None, ""
 
