@@ -74,3 +74,9 @@ def load(path):
 )
 def test_the_laws_tell(after: bytes, law: str) -> None:
     assert {found for found, _ in broken(BEFORE, after)} == ({law} if law else set())
+
+
+def test_a_head_ends_at_its_colon() -> None:
+    """What changes behind the parenthesis changes the head, and not a statement elsewhere."""
+    head = b"def load(\n    path: str,\n):\n    # not yet\n    print(path)\n"
+    assert not list(broken(head, head.replace(b"):", b") -> None:")))

@@ -296,10 +296,14 @@ class _Diff:
         back = {there: here for here, there in self.rows.items()}
         stayed = {
             (self.rows[first], path, dump)
-            for first, last, path, dump in _statements(old)
+            for first, last, path, dump in _statements(old, self.before)
             if _together(self.rows, first, last)
         }
-        there = {(first, path, dump) for first, last, path, dump in _statements(new) if _together(back, first, last)}
+        there = {
+            (first, path, dump)
+            for first, last, path, dump in _statements(new, self.after)
+            if _together(back, first, last)
+        }
         rows = {row for row, _, _ in stayed ^ there}
         if rows:
             yield "elsewhere", f"other statements at rows {', '.join(map(str, sorted(rows)[:5]))} after"
@@ -321,9 +325,9 @@ def _together(rows: Mapping[int, int], first: int, last: int) -> bool:
     return start is not None and all(rows.get(row) == start + row - first for row in range(first, last + 1))
 
 
-def _statements(tree: ast.Module) -> Iterator[tuple[int, int, str, str]]:
-    """Every statement without what stands in its blocks, and every decorator: first and last row, the blocks it is in,
-    its dump.
+def _statements(tree: ast.Module, lines: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+    """Every statement of *lines* without what stands in its blocks, and every decorator: first and last row, the blocks
+    it is in, its dump.
     """
     pending: list[tuple[ast.AST, str]] = [(tree, "")]
     while pending:
@@ -339,7 +343,7 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, str, str]]:
             yield decorator.lineno, decorator.end_lineno or 0, path, ast.dump(decorator)
         fields = [value for name, value in ast.iter_fields(node) if name not in (*_BLOCKS, "decorator_list")]
         dump = ", ".join(_dumped(value) for value in fields)
-        last = _last_row(fields, node.lineno) if inner else node.end_lineno or 0
+        last = _head_end(lines, _last_row(fields, node.lineno), inner) if inner else node.end_lineno or 0
         yield node.lineno, last, path, f"{type(node).__name__}({dump})"
 
 
@@ -349,10 +353,17 @@ def _listed(node: ast.AST, block: str) -> list[ast.expr]:
 
 
 def _last_row(fields: Sequence[object], row: int) -> int:
-    """The last row of what stands in *fields*, at least *row*: where the head of a statement ends."""
+    """The last row of what stands in *fields*, at least *row*."""
     nodes = [node for field in fields for node in (field if isinstance(field, list) else [field])]
     rows = [getattr(inner, "end_lineno", 0) for node in nodes if isinstance(node, ast.AST) for inner in ast.walk(node)]
     return max(row, *rows, 0)
+
+
+def _head_end(lines: Sequence[str], row: int, inner: Sequence[tuple[ast.AST, str]]) -> int:
+    """The row of the colon of a head whose last node ends at *row*: it may stand below, behind a parenthesis."""
+    first = min(getattr(part, "lineno", row) for node, _ in inner for part in (node, *_listed(node, "decorator_list")))
+    between = (n for n in range(first - 1, row, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#"))
+    return next(between, row)
 
 
 def _dumped(value: object) -> str:
