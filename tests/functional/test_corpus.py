@@ -80,3 +80,7 @@ def test_a_head_ends_at_its_colon() -> None:
     """What changes behind the parenthesis changes the head, and not a statement elsewhere."""
     head = b"def load(\n    path: str,\n):\n    # not yet\n    print(path)\n"
     assert not list(broken(head, head.replace(b"):", b") -> None:")))
+
+
+def test_a_file_of_which_nothing_is_left_has_no_newline() -> None:
+    assert not list(broken(b"default_app_config = 'shop.apps.Shop'\n", b""))

@@ -220,7 +220,8 @@ def _newlines(before: bytes, after: bytes) -> Iterator[tuple[str, str]]:
         yield "newlines", f"{kinds} became {set(_NEWLINE.findall(after))}"
     if before.startswith(b"\xef\xbb\xbf") != after.startswith(b"\xef\xbb\xbf"):
         yield "newlines", "the byte order mark"
-    if before.endswith((b"\n", b"\r")) != after.endswith((b"\n", b"\r")):
+    # A file of which nothing is left has no line that could end.
+    if after and before.endswith((b"\n", b"\r")) != after.endswith((b"\n", b"\r")):
         yield "newlines", "the newline at the end of the file"
 
 
@@ -362,7 +363,9 @@ def _last_row(fields: Sequence[object], row: int) -> int:
 def _head_end(lines: Sequence[str], row: int, inner: Sequence[tuple[ast.AST, str]]) -> int:
     """The row of the colon of a head whose last node ends at *row*: it may stand below, behind a parenthesis."""
     first = min(getattr(part, "lineno", row) for node, _ in inner for part in (node, *_listed(node, "decorator_list")))
-    between = (n for n in range(first - 1, row, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#"))
+    between = (
+        n for n in range(first - 1, row, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")
+    )
     return next(between, row)
 
 
