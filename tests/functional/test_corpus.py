@@ -84,3 +84,11 @@ def test_a_head_ends_at_its_colon() -> None:
 
 def test_a_file_of_which_nothing_is_left_has_no_newline() -> None:
     assert not list(broken(b"default_app_config = 'shop.apps.Shop'\n", b""))
+
+
+def test_what_is_suppressed_in_capitals_is_not_left_to_a_second_run() -> None:
+    """Of the two imports of a module that moved, one says to leave it."""
+    code = b"import unittest.mock\nfrom unittest.mock import Mock  # NOQA\nprint(unittest.mock.patch, Mock)\n"
+    judgement = judge(everything(stdlib()), code, str(stdlib() / "acme.py"))
+    assert judgement.after_safe is not None
+    assert not judgement.breaches

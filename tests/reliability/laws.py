@@ -7,6 +7,7 @@ pyflakes. A law that is broken is a :class:`Breach`, never an exception.
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import os
 import re
@@ -164,10 +165,10 @@ def _step(
 def _fixed_again(linter: Linter, data: bytes, path: str, unsafe: bool) -> dict[str, int]:
     """How much of each code a second run fixes."""
 
+    reading = functools.cache(read_suppressions)
+
     def suppressed(source: Source, hit: Hit) -> bool:
-        return "noqa" in source.text and read_suppressions(source.text).covers(
-            source.position(hit.start).row, hit.rule.code
-        )
+        return reading(source.text).covers(source.position(hit.start).row, hit.rule.code)
 
     return fix(
         Source.from_bytes(data),
