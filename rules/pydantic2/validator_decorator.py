@@ -4,7 +4,7 @@ from platform_lint.api import Rule, cst
 
 from ._fields import default_of, is_optional
 from ._functions import decorator, free, has_decorator, parameters, uses
-from ._models import FIELD, fields, keyword, named, text
+from ._models import FIELD, assigned, fields, keyword, named, statements, text
 
 VALIDATOR = ("pydantic.validator", "pydantic.class_validators.validator")
 PASSED_ON = ("check_fields",)
@@ -96,7 +96,7 @@ class ValidatorDecorator(Rule):
             self._left(found, "it takes the names of fields")
             return
         changes: dict[cst.CSTNode, Replacement] = {}
-        why = self._arguments(call) or self._always(node, call, changes) or self._signature(node, changes)
+        why = self._arguments(call) or self._beside(node, call) or self._always(node, call, changes) or self._signature(node, changes)
         if why:
             self._left(found, why)
             return
@@ -112,7 +112,7 @@ class ValidatorDecorator(Rule):
         inner = node.func
         if not isinstance(inner, cst.Call) or not self.means(inner, *VALIDATOR):
             return
-        why = self._arguments(inner)
+        why = self._arguments(inner) or self._beside(node, inner)
         always = keyword(inner, "always")
         if not why and always is not None and not named(always.value, "False"):
             why = "set `validate_default=True` in the `Field(...)` of its fields"
@@ -162,6 +162,23 @@ class ValidatorDecorator(Rule):
                 return f"`{arg.keyword.value}` is neither True nor False here"
             if arg.keyword.value == "each_item" and named(arg.value, "True"):
                 return "annotate the items, `list[Annotated[..., AfterValidator(...)]]`"
+        return ""
+
+    def _beside(self, node: cst.CSTNode, call: cst.Call) -> str:
+        """Why a validator of a field has to stay of the old kind: one that looks at each item cannot be beside a new one."""
+        model = self.enclosing_class(node)
+        own = {text(arg.value) for arg in call.args if arg.keyword is None}
+        for _, small in statements(model) if model is not None else ():
+            calls = [one.decorator for one in small.decorators] if isinstance(small, cst.FunctionDef) else []
+            value = assigned(small)[2]
+            calls += [value.func] if isinstance(value, cst.Call) else []
+            for other in calls:
+                if not isinstance(other, cst.Call) or not self.means(other, *VALIDATOR):
+                    continue
+                each = keyword(other, "each_item")
+                names = {text(arg.value) for arg in other.args if arg.keyword is None}
+                if each is not None and not named(each.value, "False") and ("*" in own | names or own & names):
+                    return "a validator of each item of the same field has to be changed first"
         return ""
 
     def _made(self, call: cst.Call) -> cst.Call:
