@@ -172,18 +172,20 @@ class Draft:
             raise Refusal(f"another fix needs what `{binding.name}` stands for")
         self.replaced.add(id(binding))
         self.noted(item, binding)
+        noqa = self.keepers.noqa(statement)
+        # What nothing here uses was kept by the suppression.
+        kept = "" if self.index.references_of(binding) else noqa
         if isinstance(statement, ast.ImportFrom) and item.name and _module_of(binding) == item.module:
             if item.local and len(statement.names) > 1 and not any(other.asname for other in statement.names):
                 # Names with an `as` have a statement to themselves, as isort has it.
                 self.editor.drop(statement, alias)
-                self.editor.add(item, statement, alias)
+                self.editor.add(item, statement, alias, kept)
                 return
             self.editor.rename(statement, alias, item.clause)
             return
         if isinstance(statement, ast.Import) and not item.name:
             self.editor.rename(statement, alias, item.clause)
             return
-        noqa = self.keepers.noqa(statement)
         other = None if noqa or self.editor.comment_of(statement, alias) else self.extendable(item, binding)
         self.editor.drop(statement, alias)
         if self.is_planned(item, binding):
@@ -191,8 +193,7 @@ class Draft:
         if other is not None:
             self.editor.extend(other, item)
         else:
-            # What nothing here uses was kept by the suppression.
-            self.editor.add(item, statement, alias, "" if self.index.references_of(binding) else noqa)
+            self.editor.add(item, statement, alias, kept)
 
     def add(self, item: Item, binding: Binding) -> None:
         """Import *item* beside what *binding* imports."""

@@ -181,8 +181,13 @@ def test_a_suppression_goes_with_the_unused_name_it_was_for(before: str, after: 
             "from typing import Any as A, Dict\n\nx = 1  # type: Dict[str, A]\nDict\n",
             "from typing import Any as A, Map as Dict\n\nx = 1  # type: Dict[str, A]\nDict\n",
         ),
+        (
+            "from typing import (  # noqa\n    Any,\n    Dict,\n)\n\nx: Any = 1  # type: Dict[str, int]\n",
+            "from typing import (  # noqa\n    Any,\n)\nfrom typing import Map as Dict  # noqa\n\n"
+            "x: Any = 1  # type: Dict[str, int]\n",
+        ),
     ],
-    ids=["as isort has it", "as the file has it"],
+    ids=["as isort has it", "as the file has it", "with the suppression that kept it"],
 )
 def test_a_name_that_must_stay_is_imported_by_a_statement_of_its_own(before: str, after: str) -> None:
     assert fixed(before, catalog({"typing.Dict": "typing.Map"})) == after
