@@ -144,7 +144,8 @@ def defined(path: Path) -> frozenset[str]:
             found.update(one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
             if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets) and node.value:
                 # What a package imports when it is asked for, `airflow.sdk` above all, is listed here.
-                found.update(one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant))
+                said = [one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant)]
+                found.update(one for one in said if isinstance(one, str))
         elif isinstance(node, ast.If | ast.Try):
             rest += [*node.body, *node.orelse]
             if isinstance(node, ast.Try):
