@@ -107,8 +107,8 @@ class ClientTable(_Table):
     It has one of *call*, *decorator*, *mixin* and *override*.
     """
 
-    #: The parameter that names the flag.
-    key: str
+    #: The parameter that names the flag. A function without one asks for this flag and no other.
+    key: str = ""
     #: Functions, and methods by the class of what they are called on, that give the flag's value.
     call: str | list[str] = []
     #: Decorators that let a function run where the flag is on.

@@ -86,6 +86,8 @@ class Draft:
             raise Refusal(str(lost)) from None
         self.put_first(imports)
         self.plan.edits.sort()
+        if self.plan.decides:
+            self.join_removals()
         for (_, end, _), (start, _, _) in zip(self.plan.edits, self.plan.edits[1:], strict=False):
             if start < end:
                 raise Refusal("its edits overlap another fix")
@@ -102,6 +104,21 @@ class Draft:
             self.plan.edits.remove((start, end, laid.text))
             laid.precede(text)
             self.plan.edits.append((start, end, laid.text))
+
+    def join_removals(self) -> None:
+        """Make one edit of those that overlap and only take something out: blank lines between two that go."""
+        joined: list[TextEdit] = []
+        for start, end, text in self.plan.edits:
+            last = joined[-1] if joined else None
+            if last is None or text or last[2] or start >= last[1]:
+                joined.append((start, end, text))
+                continue
+            whole = (last[0], max(last[1], end), "")
+            for laid in self.plan.laid:
+                if (laid.start, laid.end) in ((start, end), last[:2]):
+                    laid.start, laid.end = whole[:2]
+            joined[-1] = whole
+        self.plan.edits = joined
 
     def may_extend(self, statement: ast.ImportFrom, item: Item) -> bool:
         """Whether *item* may be put among the names of *statement*."""

@@ -92,7 +92,7 @@ def problem(analysis: Analysis, made: Plan) -> str:
                 wanted.pop((start, expected.get(reference, reference.qualified)), None)
     return (
         _changed(wanted, found)
-        or _misnamed(places, wanted, found, meant, after, _open(before, places) if made.decides else {})
+        or _misnamed(places, wanted, found, meant, after, _Open(before, places) if made.decides else None)
         or _too_early(before, after, wanted, found)
         or _unsettled(before, after, made, expected.values())
         or _undefined(before, after, made)
@@ -236,25 +236,35 @@ def _changed(wanted: _Placed, found: _Placed) -> str:
     return ""
 
 
-def _open(before: Index, places: _Places) -> dict[int, set[QualifiedName]]:
-    """What each use may mean that could mean several things, by where it stands afterwards."""
-    settled = {id(reference.chain[0]) for reference in before.references if reference.chain}
-    found: dict[int, set[QualifiedName]] = {}
-    for use in before.uses:
-        name = use.chain[0]
-        if id(name) in settled or use.text_start is not None or use.fstring is not None:
-            continue
-        assert isinstance(name, ast.Name)
-        attributes = tuple(node.attr for node in use.chain[1:] if isinstance(node, ast.Attribute))
-        meanings = {
-            (*binding.target, *attributes)
-            for binding in candidates_of(name.id, use.scope, use.block, use.place) or ()
-            if binding.target is not None
-        }
-        if meanings:
+class _Open:
+    """What the uses may mean of *before* that could mean several things, by where they stand afterwards."""
+
+    def __init__(self, before: Index, places: _Places) -> None:
+        self.meanings: dict[int, set[QualifiedName]] = {}
+        #: The names of those in f-strings: where they stand, this Python does not say.
+        self.printed: set[str] = set()
+        settled = {id(reference.chain[0]) for reference in before.references if reference.chain}
+        for use in before.uses:
+            name = use.chain[0]
+            if id(name) in settled or use.text_start is not None:
+                continue
+            assert isinstance(name, ast.Name)
+            candidates = candidates_of(name.id, use.scope, use.block, use.place) or ()
+            if use.fstring is not None:
+                self.printed.update(name.id for binding in candidates if binding.target or binding.value is not None)
+                continue
+            attributes = tuple(node.attr for node in use.chain[1:] if isinstance(node, ast.Attribute))
+            meanings = {(*binding.target, *attributes) for binding in candidates if binding.target is not None}
+            if any(binding.value is not None for binding in candidates):
+                meanings.add(())  # Whatever it is that an assignment gives it.
             start = before.source.offset(name.lineno, name.col_offset)
-            found.setdefault(places.moved(start), set()).update(meanings)
-    return found
+            self.meanings.setdefault(places.moved(start), set()).update(meanings)
+
+    def allows(self, start: int, qualified: QualifiedName, references: Iterable[Reference]) -> bool:
+        """Whether *references* at *start*, which had no meaning, may come to mean *qualified*."""
+        if start in self.meanings and not self.meanings[start].isdisjoint((qualified, ())):
+            return True
+        return all(use.in_fstring and use.chain and use.chain[0].id in self.printed for use in references)  # type: ignore[union-attr]
 
 
 class _Spans:
@@ -290,11 +300,11 @@ def _misnamed(
     found: _Placed,
     meant: Mapping[int, list[QualifiedName]],
     after: Index,
-    settled: Mapping[int, set[QualifiedName]],
+    settled: _Open | None,
 ) -> str:
     """A name that a splice puts in and that would not mean what the rule says, or a name from nowhere.
 
-    *settled* are the meanings that a name which had none may have, by where it stands afterwards.
+    *settled* are the meanings that names may come to have which had none.
     """
     spans: list[tuple[int, int]] = []
     for laid in places.laid.values():
@@ -309,7 +319,7 @@ def _misnamed(
         if len(wanted.get((start, qualified), ())) < len(references) and not inserted.hold(start):
             if all(_is_alias_of(reference, after, inserted) for reference in references):
                 continue
-            if qualified in settled.get(start, ()):
+            if settled is not None and settled.allows(start, qualified, references):
                 continue
             return f"`{'.'.join(qualified)}` would come to mean something else"
     return ""

@@ -11,6 +11,7 @@ from platform_lint.folding.edits import Edits
 from platform_lint.folding.expressions import Expressions, nodes_in
 from platform_lint.folding.layout import Layout
 from platform_lint.folding.leftovers import Helper, unused_helpers, unused_locals
+from platform_lint.folding.members import bound_attributes, wrappers
 from platform_lint.folding.names import Bound, bound_names
 from platform_lint.folding.plans import Block, Plan, Planner
 from platform_lint.folding.writing import Writer
@@ -19,6 +20,8 @@ from platform_lint.folding.writing import Writer
 Elsewhere = Callable[[str], bool | None]
 
 _MAX_ROUNDS = 40
+#: What finds more that is known.
+_SEARCHES = (bound_names, bound_attributes, wrappers)
 _LOOKS_UP = re.compile(r"\b(?:locals|vars|eval|exec|globals)\s*\(")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -130,7 +133,10 @@ class _Fold:
         dropped = frozenset(id(one.node) for one in going if isinstance(one.node, ast.NamedExpr))
         gone = frozenset(id(one.node) for one in going if isinstance(one.node, ast.stmt))
         soft = frozenset(
-            id(read) for one in bound if one not in going or not isinstance(one.value, bool) for read in one.reads
+            id(read)
+            for one in bound
+            if not one.written and (one not in going or not isinstance(one.value, bool))
+            for read in one.reads
         )
         expressions = Expressions(self.context, known, dropped, soft)
         return expressions, Planner(expressions, gone | more | self.gone, frozenset(self.unwrapped))
@@ -143,7 +149,8 @@ class _Fold:
         bound: dict[int, Bound] = {}
         for _ in range(_MAX_ROUNDS):
             expressions = Expressions(self.context, known)
-            fresh = [one for one in bound_names(self.context, expressions, self.elsewhere) if id(one.node) not in bound]
+            found = [one for search in _SEARCHES for one in search(self.context, expressions, self.elsewhere)]
+            fresh = [one for one in found if id(one.node) not in bound]
             if not fresh:
                 break
             for one in fresh:

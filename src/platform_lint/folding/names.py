@@ -12,15 +12,21 @@ from platform_lint.scopes import Scope
 
 
 class Bound:
-    """A name that *node* binds once, to *value*, with its *reads*; *goes* tells that nothing else needs it."""
+    """A name that *node* binds once, to *value*, with its *reads*; *goes* tells that nothing else needs it.
 
-    __slots__ = ("goes", "node", "reads", "value")
+    Where it is *written*, its value is put in place of each read, even if the name itself must stay.
+    """
 
-    def __init__(self, node: ast.AST, value: object, reads: list[ast.AST], goes: bool) -> None:
+    __slots__ = ("goes", "node", "reads", "value", "written")
+
+    def __init__(
+        self, node: ast.AST, value: object, reads: list[ast.AST], goes: bool, *, written: bool = False
+    ) -> None:
         self.node = node
         self.value = value
         self.reads = reads
         self.goes = goes
+        self.written = written
 
 
 def bound_names(

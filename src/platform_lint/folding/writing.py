@@ -116,7 +116,7 @@ class Writer:
         elif at_end or (behind is None and before <= after):
             start = layout.start_of(top - before)
         elif before and after:
-            if before <= after:
+            if before < after:
                 start = layout.start_of(top - before)
             else:
                 end = layout.start_of(bottom + after)

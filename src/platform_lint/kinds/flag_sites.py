@@ -134,8 +134,11 @@ class _Sites:
 
     def _site(self, site: CallSite, client: Mapping[str, Any]) -> None:
         """Note what becomes of one call, if it is about the flag."""
-        signature = parse_signature(client["signature"])
+        signature = parse_signature(client["signature"]) if client["signature"] else None
         bound = bind(signature, site.args, site.keywords)
+        if not client["key"]:
+            self._wrapper(site, client, bound)
+            return
         argument = bound.given.get(client["key"])
         if argument is None:
             return
@@ -161,6 +164,19 @@ class _Sites:
             self._decorator(site, place, bool(self.value) != negated)
         else:
             self._override(site, client, bound, place)
+
+    def _wrapper(self, site: CallSite, client: Mapping[str, Any], bound: Bound) -> None:
+        """A call of what asks for this flag and no other."""
+        place = _Place(site.call, site.matched)
+        place.anchor = id(site.call)
+        place.safety, place.doubt = site.safety, site.reason
+        self.places.append(place)
+        if site.partial or not self.context.is_placed(site.call):
+            place.reason = "how it is called is not known"
+            return
+        arguments = [*site.args, *(keyword.value for keyword in site.keywords)]
+        bound.given = {str(number): argument for number, argument in enumerate(arguments)}
+        self._asked(site, client, bound, place)
 
     def _asked(self, site: CallSite, client: Mapping[str, Any], bound: Bound, place: _Place) -> None:
         """A call that gives the value."""

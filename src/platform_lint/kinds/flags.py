@@ -40,6 +40,8 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
         way = _checked(client, number, fail)
         dotted: list[str] = []
         for place, text in enumerate(listed(getattr(client, way))):
+            if "${" in text:
+                continue  # An option without a value.
             target = _target(text, ("client", number, way, place), f"client[{number + 1}].{way}", fail)
             spelled = ".".join(target.qualified)
             dotted.append(spelled)
@@ -93,9 +95,13 @@ def _checked(client: ClientTable, number: int, fail: Fail) -> str:
             ("client", number), f"{where}: expected one of {', '.join(WAYS)}; it has {' and '.join(said) or 'none'}"
         )
     way = said[0]
+    if way != "call" and not client.key:
+        raise fail(("client", number), f"{where}: it has no key: say which parameter names the flag")
     if way == "mixin":
         if not client.key.isidentifier():
             raise fail(("client", number, "key"), f"{where}.key: {client.key!r} is no name of a class attribute")
+        return way
+    if not (client.key or client.signature):
         return way
     try:
         signature = parse_signature(client.signature)
