@@ -15,6 +15,10 @@ from platform_lint.folding.scoping import scope_of
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 
 
+#: Decorators that make a function known to nobody.
+PLAIN = frozenset({"staticmethod", "classmethod", "property", "cached_property"})
+
+
 class Helper:
     """A function or class that what is gone used, and nothing else. *is_sure* tells that it may go; *reason* why not.
 
@@ -117,6 +121,11 @@ def _uses(context: FileContext) -> Iterator[ast.Name | ast.Attribute]:
             yield node
 
 
+def called(decorator: ast.expr) -> str:
+    """The last part of the name of a decorator, ``""`` where it is no name."""
+    return str(getattr(decorator, "id", getattr(decorator, "attr", "")))
+
+
 def name_of(node: Definition) -> str:
     """The name that *node* binds."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
@@ -150,7 +159,7 @@ def _reason(context: FileContext, node: Definition, elsewhere: Callable[[str], b
         return ""
     if not name.startswith("_"):
         return "its name is public: others than this project may use it"
-    if node.decorator_list:
+    if any(called(decorator) not in PLAIN for decorator in node.decorator_list):
         return "its decorator may make it known elsewhere"
     outer = context.parent(node)
     if isinstance(outer, ast.ClassDef) and outer.bases and not isinstance(node, ast.ClassDef):

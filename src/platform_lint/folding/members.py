@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 from platform_lint.context import FileContext, Function
 from platform_lint.folding.expressions import Expressions
+from platform_lint.folding.leftovers import PLAIN, called
 from platform_lint.folding.names import Bound
 from platform_lint.folding.scoping import scope_of
 
 _PROPERTIES = frozenset({"property", "cached_property"})
-_PLAIN = frozenset({"staticmethod", "classmethod", *_PROPERTIES})
 
 
 def bound_attributes(
@@ -46,7 +46,7 @@ def wrappers(
         if not isinstance(node, ast.FunctionDef) or not expressions.is_marked(node):
             continue
         value = _returned(node, expressions)
-        if not isinstance(value, bool) or not _is_plain(node):
+        if not isinstance(value, bool) or any(called(decorator) not in PLAIN for decorator in node.decorator_list):
             continue
         if outer is None:
             reads = _calls(context, expressions, node)
@@ -64,12 +64,6 @@ def _returned(node: ast.FunctionDef, expressions: Expressions) -> object:
         return None
     verdict = expressions.judge(body[0].value)
     return verdict.value if verdict.is_value and expressions.is_marked(body[0].value) else None
-
-
-def _is_plain(node: ast.FunctionDef) -> bool:
-    """Whether no decorator makes something else of the function."""
-    names = [getattr(decorator, "id", getattr(decorator, "attr", "")) for decorator in node.decorator_list]
-    return all(name in _PLAIN for name in names)
 
 
 def _calls(context: FileContext, expressions: Expressions, node: Function) -> list[ast.AST]:
@@ -95,9 +89,7 @@ def _uses_of_member(
     same = [other for other in context.declarations if other.node.name == node.name]
     if len(same) != 1 or _is_spelled(context, node.name):
         return []
-    is_property = any(
-        getattr(decorator, "id", getattr(decorator, "attr", "")) in _PROPERTIES for decorator in node.decorator_list
-    )
+    is_property = any(called(decorator) in _PROPERTIES for decorator in node.decorator_list)
     found: list[ast.AST] = []
     for read in _attributes(context, node.name):
         if not isinstance(read.ctx, ast.Load):

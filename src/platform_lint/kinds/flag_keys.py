@@ -42,11 +42,20 @@ def key_of(context: FileContext, node: ast.expr) -> Key | None:
                 alone = len(bindings[0].scope.bindings[node.id]) == 1 and bindings[0].scope.kind == "module"
                 return Key(value.value, bindings[0].origin if alone else None)
     if isinstance(node, ast.Name | ast.Attribute):
-        for name in context.names(node):
+        for name in _real(context, context.names(node)):
             text, statement = _constant(context, name)
             if text is not None:
                 return Key(text, statement)
     return None
+
+
+def _real(context: FileContext, names: Iterable[QualifiedName]) -> Iterator[QualifiedName]:
+    """*names*, and what the project's modules re-export by them."""
+    for name in names:
+        yield name
+        if context.view is not None:
+            for count in range(len(name), 1, -1):
+                yield from ((*real, *name[count:]) for real in context.view.follow(name[:count]))
 
 
 def _constant(context: FileContext, name: QualifiedName) -> tuple[str | None, ast.stmt | None]:
@@ -103,10 +112,10 @@ class Project:
         answers = modules.answers.get(("words", roots))
         if answers is None:
             files = _files(roots)
-            answers = dict.fromkeys(files) if len(files) <= _MAX_FILES else {}
+            answers = dict.fromkeys(files) if len(files) <= _MAX_FILES else {"": None}
             modules.answers["words", roots] = answers
-        if not answers and os.path.isdir(self.view.root):
-            return None
+        if "" in answers:
+            return None  # There are too many files.
         for path in answers:
             if path == own:
                 continue
