@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from platform_lint.kinds import Fail
     from platform_lint.toml_rows import Path
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+#: `${name}` is no placeholder but an option of the rule: see `platform_lint.options`.
+_PLACEHOLDER = re.compile(r"(?<!\$)\{([^{}]*)\}")
 #: The keys with tables in which nothing is said by saying it empty.
 _TABLES = ("ban", "rename", "rename_attr", "args", "class", "function", "require", "forbid", "where")
 
