@@ -19,7 +19,8 @@ _LEFT = ("code", "name", "example")
 
 
 def with_options(table: RuleTable, options: Mapping[str, str]) -> RuleTable:
-    """*table* with the values of *options* in place of ``${name}``; what has no value stays as it is."""
+    """*table* with the values of *options* in place of ``${name}``; what has none, or an empty one, stays as it is."""
+    options = {name: value for name, value in options.items() if value}
     if not options:
         return table
     said = {key: value if key in _LEFT else _filled(value, options) for key, value in _plain(table).items()}

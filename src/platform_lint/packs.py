@@ -238,7 +238,8 @@ def optioned(rule: Rule, table: RuleTable, options: Mapping[str, str], apis: Map
     def fail(_: Key, reason: str) -> PackError:
         return PackError(f"{rule.origin}: rule {rule.code}: {reason}")
 
-    return _read_rule(with_options(table, options), rule.verb, fail, apis, rule.pack, rule.origin)
+    filled = with_options(table, options)
+    return _read_rule(filled, rule.verb, fail, apis, rule.pack, rule.origin, unset(filled))
 
 
 def _merge_defaults(raw: dict[str, Any], places: Places) -> None:

@@ -12,7 +12,9 @@ from platform_lint.folding.expressions import Expressions
 from platform_lint.folding.layout import Layout
 from platform_lint.folding.scoping import scope_of
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+Definition = (
+    ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom
+)
 
 
 #: Decorators that make a function known to nobody.
@@ -88,7 +90,9 @@ def unused_helpers(
 
 
 def unused_locals(layout: Layout, erased: Sequence[tuple[int, int]], expressions: Expressions) -> list[Helper]:
-    """The assignments of names of functions that lose their last use with what is *erased*, and do nothing else."""
+    """The assignments and imports in functions whose names lose their last use with what is *erased*, and that do
+    nothing else.
+    """
     context = layout.context
     starts = [start for start, _ in erased]
 
@@ -98,20 +102,39 @@ def unused_locals(layout: Layout, erased: Sequence[tuple[int, int]], expressions
 
     lost = {node.id for node in _uses(context) if isinstance(node, ast.Name) and is_gone(context.span(node)[0])}
     found: list[Helper] = []
-    for node in context.nodes((ast.Assign, ast.AnnAssign)):
-        assert isinstance(node, ast.Assign | ast.AnnAssign)
-        name = name_of(node) if isinstance(node, ast.AnnAssign) or len(node.targets) == 1 else ""
-        if name not in lost or node.value is None or is_gone(context.span(node)[0]):
+    for node in context.nodes((ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)):
+        assert isinstance(node, Definition)
+        names = list(_bound_by(node))
+        if not lost.intersection(names) or is_gone(context.span(node)[0]):
             continue
         scope, _ = context.surroundings(node)
-        if scope.kind != "function" or len(scope.bindings.get(name, ())) != 1 or name in context.index.declared:
+        if scope.kind != "function" or "noqa" in context.source.line(node.lineno):
             continue
-        uses = [use for use in context.index.uses if use.chain[0].id == name and scope_of(name, use.scope) is scope]  # type: ignore[union-attr]
+        if any(len(scope.bindings.get(name, ())) != 1 or name in context.index.declared for name in names):
+            continue
+        value = getattr(node, "value", None)
+        if value is not None and not expressions.is_pure(value):
+            continue
+        uses = [
+            use
+            for use in context.index.uses
+            if use.chain[0].id in names and scope_of(use.chain[0].id, use.scope) is scope  # type: ignore[union-attr]
+        ]
         places = [context.source.offset(use.chain[0].lineno, use.chain[0].col_offset) for use in uses]
         settled = all(use.text_start is None and use.fstring is None for use in uses)
-        if uses and settled and all(map(is_gone, places)) and expressions.is_pure(node.value):
+        used = {use.chain[0].id for use in uses}  # type: ignore[union-attr]
+        if used.issuperset(names) and settled and all(map(is_gone, places)):
             found.append(Helper(node, places, ""))
     return found
+
+
+def _bound_by(node: ast.stmt) -> Iterator[str]:
+    """The names that a plain assignment or an import binds; an empty one for what is no name."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        simple = node.value is not None and (isinstance(node, ast.AnnAssign) or len(node.targets) == 1)
+        yield name_of(node) if simple else ""
 
 
 def _uses(context: FileContext) -> Iterator[ast.Name | ast.Attribute]:
@@ -131,7 +154,7 @@ def name_of(node: Definition) -> str:
     if isinstance(node, ast.Assign | ast.AnnAssign):
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         return target.id if isinstance(target, ast.Name) else ""
-    return node.name
+    return getattr(node, "name", "")
 
 
 def _definitions(context: FileContext, constants: frozenset[int]) -> Iterator[Definition]:
@@ -159,7 +182,7 @@ def _reason(context: FileContext, node: Definition, elsewhere: Callable[[str], b
         return ""
     if not name.startswith("_"):
         return "its name is public: others than this project may use it"
-    if any(called(decorator) not in PLAIN for decorator in node.decorator_list):
+    if any(called(decorator) not in PLAIN for decorator in getattr(node, "decorator_list", ())):
         return "its decorator may make it known elsewhere"
     outer = context.parent(node)
     if isinstance(outer, ast.ClassDef) and outer.bases and not isinstance(node, ast.ClassDef):
