@@ -11,7 +11,7 @@ from platform_lint.folding.edits import Edits
 from platform_lint.folding.expressions import Expressions, nodes_in
 from platform_lint.folding.layout import Layout
 from platform_lint.folding.leftovers import Helper, unused_helpers, unused_locals
-from platform_lint.folding.members import bound_attributes, wrappers
+from platform_lint.folding.members import asking, bound_attributes, wrappers
 from platform_lint.folding.names import Bound, bound_names
 from platform_lint.folding.plans import Block, Plan, Planner
 from platform_lint.folding.writing import Writer
@@ -41,12 +41,14 @@ class Folded:
 
     *units* are the changes. *refused* are the known nodes, by id, that must stay what they are, with the reason.
     *helpers* are functions and classes that nothing uses any more and that were not taken out, with the reason.
+    *wrappers* are functions that give nothing but a known truth, and that other files use.
     """
 
     def __init__(self) -> None:
         self.units: list[Unit] = []
         self.refused: dict[int, str] = {}
         self.helpers: list[Helper] = []
+        self.wrappers: list[ast.FunctionDef] = []
 
 
 class Task:
@@ -123,6 +125,9 @@ class _Fold:
             helpers.update((id(helper.node), helper) for helper in fresh)
             expressions, planner = self._planner(known, bound, going, frozenset(helpers))
             module = planner.block(self.context.tree.body)
+        self.folded.wrappers = [
+            node for node in asking(self.context, expressions) if id(node) not in helpers and self.elsewhere(node.name)
+        ]
         self._units(module, expressions, helpers, bound)
         return self.folded
 

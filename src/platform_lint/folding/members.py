@@ -58,6 +58,17 @@ def wrappers(
             yield Bound(node, value, reads, goes=False, written=True)
 
 
+def asking(context: FileContext, expressions: Expressions) -> Iterator[ast.FunctionDef]:
+    """The functions of the module that only return what *expressions* knows to be true or false."""
+    for declaration in context.declarations:
+        node = declaration.node
+        plain = declaration.outer is None and isinstance(node, ast.FunctionDef) and not node.decorator_list
+        if plain and expressions.is_marked(node):
+            assert isinstance(node, ast.FunctionDef)
+            if isinstance(_returned(node, expressions), bool):
+                yield node
+
+
 def _returned(node: ast.FunctionDef, expressions: Expressions) -> object:
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:

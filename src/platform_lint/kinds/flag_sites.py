@@ -101,6 +101,14 @@ class _Sites:
                 safety[id(unit)] = weakest(before[0], place.safety), before[1] or place.doubt
         for place in self.places:
             yield self._hit(place, folded, units, safety)
+        module = self.context.index.module or ()
+        for wrapper in folded.wrappers if module else ():
+            start = self.context.span(wrapper)[0]
+            end = self.context.source.text.find(":", start)
+            message = f"`{wrapper.name}` only asks for `{self.flag}`, and other files call it: fold their calls too"
+            reason = f"its calls are folded with the option `wrapper={'.'.join((*module, wrapper.name))}`"
+            repair = Repair.refused(f"fold the calls of `{wrapper.name}`", reason)
+            yield Hit(self.rule, None, "shape", (), start, max(end, start), message=message, repair=repair)
         for helper in folded.helpers:
             name = name_of(helper.node)
             start = self.context.span(helper.node)[0]

@@ -144,7 +144,8 @@ ASKED = {
     "an attribute": (
         (
             "class A:\n    def __init__(self):\n"
-            "        self._new = is_on('new-cart')\n        self.a = 1\n\n    def f(self):\n        return self._new or 1"
+            "        self._new = is_on('new-cart')\n        self.a = 1\n\n"
+            "    def f(self):\n        return self._new or 1"
         ),
         "class A:\n    def __init__(self):\n        self.a = 1\n\n    def f(self):\n        return True",
     ),
@@ -336,3 +337,15 @@ def test_mistakes_are_one_line(said: str) -> None:
 )
 def test_a_value_is_what_it_looks_like(said: str, left: str) -> None:
     assert fixed("a.b = is_on('new-cart')\n", RULE.replace('"true"', f'"{said}"', 1)) == f"a.b = {left}\n"
+
+
+def test_a_function_that_only_asks_is_told_where_other_files_call_it(tmp_path: Path) -> None:
+    code = "def is_new():\n    return is_on('new-cart')\n"
+    files = {"shop/__init__.py": "", "shop/cart.py": text(code), "shop/page.py": "from shop.cart import is_new\n"}
+    view = project(tmp_path, files).view(str(tmp_path / "shop" / "cart.py"))
+    assert [hit.message for hit in sieved(text(code), pack(RULE), view)] == [
+        "`is_new` only asks for `new-cart`, and other files call it: fold their calls too",
+        "`new-cart` is true for good: take `corp.flags.is_on` out",
+    ]
+    wrapper = RULE + '[[rule.client]]\ncall = "shop.cart.is_new"\n'
+    assert fixed("from shop.cart import is_new\n\na = b if is_new() else c\n", wrapper).strip() == "a = b"
