@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -70,11 +71,11 @@ class _Entry:
         return self.node.names[0].name, 0
 
     @property
-    def bound(self) -> list[str]:
-        """The names it binds anew; that of a package is the same whoever imports it."""
+    def bound(self) -> list[tuple[str, object]]:
+        """The names it binds anew, and to what; that of a package is the same whoever imports it."""
         if isinstance(self.node, ast.ImportFrom):
-            return [alias.asname or alias.name for alias in self.node.names]
-        return [alias.asname for alias in self.node.names if alias.asname]
+            return [(alias.asname or alias.name, (self.module, alias.name)) for alias in self.node.names]
+        return [(alias.asname, alias.name) for alias in self.node.names if alias.asname]
 
     @property
     def base(self) -> int:
@@ -157,8 +158,6 @@ class _Run:
                 keys = [member_key(alias.name, alias.asname or "") for alias in entry.node.names]
                 if keys != sorted(keys):
                     return None
-        if not _bind_different_names(self.entries):
-            return None
         for style in _STYLES:
             order = _Order(style, first_party)
             if order.learn(self.entries):
@@ -236,10 +235,11 @@ def _is_sorted(entries: Sequence[_Entry], style: Callable[[_Entry], _Key]) -> bo
     return keys == sorted(keys)
 
 
-def _bind_different_names(entries: Iterable[_Entry]) -> bool:
-    """Whether the order of *entries* decides nothing: no name is bound twice."""
-    names = [name for entry in entries for name in entry.bound]
-    return len(names) == len(set(names))
+def _bound_again(entries: Sequence[_Entry]) -> list[tuple[str, object]]:
+    """The names that *entries* bind several times, and to what each time: the last one counts."""
+    bound = [found for entry in entries for found in entry.bound]
+    times = Counter(name for name, _ in bound)
+    return sorted((found for found in bound if times[found[0]] > 1), key=lambda found: found[0])
 
 
 def arranged(
@@ -334,7 +334,7 @@ def _arranged_run(
         after = _Run(_applied(old, [(first - start, last - start, text) for first, last, text in edits]))
     except (SyntaxError, ValueError):
         return None
-    if not after.entries or not _bind_different_names(after.entries):
+    if not after.entries:
         return None
     known = {tuple(entry.lines) for entry in before.entries}
     entries: list[_Entry] = []
@@ -347,6 +347,8 @@ def _arranged_run(
         entry.section = order.section(entry)
     entries = _united(entries, known, order)
     entries.sort(key=order.key)
+    if _bound_again(entries) != _bound_again(after.entries):
+        return None
     newline = source.newline
     lines: list[str] = []
     neighbours = {(tuple(one.lines), tuple(other.lines)): other.blanks for one, other in pairwise(before.entries)}

@@ -167,3 +167,23 @@ def test_a_sorted_block_stays_sorted(package: Path, ruff: str) -> None:
     wrong = {Path(line.partition(":")[0]).name for line in sort(ruff, package.parent.parent).splitlines()}
     shown = "\n".join(f"--- {name}\n{fixed[name][0]}--- became\n{fixed[name][1]}" for name in sorted(wrong)[:4])
     assert not wrong, f"{len(wrong)} of {len(fixed)}\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "from b import Reply\nfrom d import Reply\nfrom yaml import load\n\nReply(load)\n",
+            "from b import Reply\nfrom corp.files import read_yaml\nfrom d import Reply\n\nReply(read_yaml)\n",
+            id="beside",
+        ),
+        pytest.param(
+            "from corp.date import Pool\nfrom corp.db import Pool\n\n__all__ = ['Pool']\n",
+            "from corp.date import Pool\nfrom corp.data import Pool\n\n__all__ = ['Pool']\n",
+            id="itself",
+        ),
+    ],
+)
+def test_of_two_imports_of_one_name_the_later_one_stays_so(before: str, after: str) -> None:
+    """What else comes into the block is put in its place."""
+    assert fix_result(before, catalog(RENAMES)).text == after
