@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -94,6 +95,17 @@ def test_the_services_move_to_the_next_version_by_machine(acme):
     before = texts(acme)
     assert acme.check("--no-cache", "--fix", "--unsafe-fixes").status == 1
     assert texts(acme) == before
+
+
+def test_the_migration_moves_the_services_before_they_depend_on_it(acme):
+    before = acme.run("migrate", "acme-platform-2", "--unsafe-fixes", "--apply", "--output-format", "json")
+    assert before.status == 1, before
+    said = json.loads(before.out)
+    assert [left["code"] for left in said["left"]] == ["ACM501"]
+    assert said["matched"] == sum(said["fixed"].values()) + 1 == 18
+    assert run_services_tests(acme, 2).status == 0
+    again = json.loads(acme.run("migrate", "acme-platform-2", "--unsafe-fixes", "--output-format", "json").out)
+    assert (again["changed"], again["left"]) == ([], said["left"])
 
 
 def test_the_rules_of_the_move_are_silent_before_it(acme):

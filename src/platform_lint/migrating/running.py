@@ -140,10 +140,12 @@ def _plan(files: list[File], wishes: Wishes, given: frozenset[str]) -> Outcome:
 
 
 def _refuse_dirty(here: str, outcome: Outcome, wishes: Wishes, found: Migrated) -> None:
+    if wishes.dirty:
+        return
     dirty = changed_files(here, outcome.edits)
     if dirty is None:
         found.notes.append("no git work tree: nothing but your own copy leads back")
-    elif dirty and not wishes.dirty:
+    elif dirty:
         names = _some(sorted(outcome.edits[path].shown for path in dirty))
         raise UsageError(f"uncommitted changes in {names}: commit them first, or pass --allow-dirty")
 
