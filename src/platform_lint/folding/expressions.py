@@ -78,7 +78,8 @@ class Verdict:
 class Expressions:
     """The expressions of one file. *known* are the values of some, by id of their node; *dropped* the ids of
     ``name := …`` expressions whose name nothing needs; *soft* those of names that are not written out as their value,
-    but decide what is asked of them. Of these, :attr:`left` has the ones that stay.
+    but decide what is asked of them. Of these, :attr:`left` has the ones that stay. *pure* are ids of calls that do
+    nothing but give a value.
     """
 
     def __init__(
@@ -87,11 +88,13 @@ class Expressions:
         known: Mapping[int, object],
         dropped: frozenset[int] = frozenset(),
         soft: frozenset[int] = frozenset(),
+        pure: frozenset[int] = frozenset(),
     ) -> None:
         self.context = context
         self.known = known
         self.dropped = dropped
         self.soft = soft
+        self.pure = pure
         self.left: set[int] = set()
         self.marked = _marked(context, known)
         self._verdicts: dict[int, Verdict] = {}
@@ -222,7 +225,7 @@ class Expressions:
         pending = [node]
         while pending:
             current = pending.pop()
-            if id(current) in self.known:
+            if id(current) in self.known or id(current) in self.pure:
                 continue
             if isinstance(current, _EFFECTS) and id(current) not in self.dropped:
                 return False

@@ -54,7 +54,7 @@ class Folded:
 class Task:
     """What is to be folded: the *known* values, by id of their expression; ids of statements that are *gone*, and of
     ``with`` statements that are *unwrapped*; the ids of assignments of *constants* that may go where nothing needs
-    them; and *anchors*, ids of nodes besides the known ones whose unit is asked for.
+    them; *pure* ids of calls that do nothing; and *anchors*, ids of nodes besides the known ones whose unit is wanted.
     """
 
     def __init__(
@@ -65,12 +65,14 @@ class Task:
         unwrapped: frozenset[int] = frozenset(),
         constants: frozenset[int] = frozenset(),
         anchors: frozenset[int] = frozenset(),
+        pure: frozenset[int] = frozenset(),
     ) -> None:
         self.known = dict(known)
         self.gone = gone
         self.unwrapped = unwrapped
         self.constants = constants
         self.anchors = anchors
+        self.pure = pure
 
 
 def fold(context: FileContext, task: Task, elsewhere: Elsewhere) -> Folded:
@@ -143,7 +145,7 @@ class _Fold:
             if not one.written and (one not in going or not isinstance(one.value, bool))
             for read in one.reads
         )
-        expressions = Expressions(self.context, known, dropped, soft)
+        expressions = Expressions(self.context, known, dropped, soft, self.task.pure)
         return expressions, Planner(expressions, gone | more | self.gone, frozenset(self.unwrapped))
 
     # What is known
@@ -153,7 +155,7 @@ class _Fold:
         known = dict(self.given)
         bound: dict[int, Bound] = {}
         for _ in range(_MAX_ROUNDS):
-            expressions = Expressions(self.context, known)
+            expressions = Expressions(self.context, known, pure=self.task.pure)
             found = [one for search in _SEARCHES for one in search(self.context, expressions, self.elsewhere)]
             fresh = [one for one in found if id(one.node) not in bound]
             if not fresh:

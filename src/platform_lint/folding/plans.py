@@ -167,8 +167,6 @@ class Planner:
             rest: list[ast.expr] | None = []
             if known and verdict is not None and verdict.truth is not None and not verdict.pure and not left:
                 rest = None if plan.rest else self.expressions.evaluated(clause.test)  # type: ignore[arg-type]
-                if clause.node is not node:
-                    rest = None  # What comes before it was decided, and its place is taken.
             if known and verdict is not None and verdict.truth is not None and (verdict.pure or rest):
                 plan.rest += rest or []
                 if verdict.truth:

@@ -72,6 +72,7 @@ class _Sites:
         self.unwrapped: set[int] = set()
         self.constants: set[int] = set()
         self.anchors: set[int] = set()
+        self.pure: set[int] = set()
         self.places: list[_Place] = []
         self.project = Project(context)
 
@@ -90,6 +91,7 @@ class _Sites:
             unwrapped=frozenset(self.unwrapped),
             constants=frozenset(self.constants),
             anchors=frozenset(self.anchors),
+            pure=frozenset(self.pure),
         )
         folded = fold(self.context, task, self.project.mentions) if self.known or self.anchors else Folded()
         units = {node: unit for unit in folded.units for node in unit.nodes}
@@ -152,10 +154,11 @@ class _Sites:
             return
         value = argument.value if isinstance(argument, ast.keyword) else argument
         key = key_of(self.context, value)
-        if key is None:
-            return
-        negated = bool(client["negated"]) and key.text.startswith(client["negated"])
-        if (key.text[len(client["negated"]) :] if negated else key.text) != self.flag:
+        negated = key is not None and bool(client["negated"]) and key.text.startswith(client["negated"])
+        if key is None or (key.text[len(client["negated"]) :] if negated else key.text) != self.flag:
+            arguments = (*site.args, *(keyword.value for keyword in site.keywords))
+            if client["way"] == "call" and all(effects(argument) < 2 for argument in arguments):
+                self.pure.add(id(site.call))  # To ask for another flag does nothing either.
             return
         place = _Place(site.call, site.matched)
         place.anchor = id(site.call)

@@ -349,3 +349,9 @@ def test_a_function_that_only_asks_is_told_where_other_files_call_it(tmp_path: P
     ]
     wrapper = RULE + '[[rule.client]]\ncall = "shop.cart.is_new"\n'
     assert fixed("from shop.cart import is_new\n\na = b if is_new() else c\n", wrapper).strip() == "a = b"
+
+
+def test_asking_for_another_flag_is_nothing_that_must_be_done() -> None:
+    code = "if is_on('old-cart') and not is_on('new-cart'):\n    a()\n"
+    code += "elif is_on(b()) and not is_on('new-cart'):\n    c()\n"
+    assert fixed(code) == "is_on(b())\n"
