@@ -3,7 +3,7 @@ from __future__ import annotations
 from platform_lint.api import Rule, cst
 
 from ._config import RENAMED, key
-from ._models import assigned, column, is_model, is_settings, statements, step, text
+from ._models import MODEL, assigned, column, is_model, is_settings, statements, step, text
 
 BASES = ("pydantic.BaseConfig", "pydantic.config.BaseConfig", "pydantic.main.BaseConfig", "builtins.object")
 WIDTH = 88
@@ -103,7 +103,7 @@ class ConfigClass(Rule):
         if not why and not droppable:
             why = "it inherits: write `ConfigDict(**Other.model_config, ...)`"
         if not why and self._is_read(model):
-            why = f"`{model.name.value}.Config` is read: read `model_config`, which is a dict"
+            why = "a `Config` is read in this file: read `model_config`, which is a dict"
         if why:
             self.report(node, values={**values, "hint": f": {why}"}, replace=self._in_part(node, droppable, model) or None)
             return
@@ -144,6 +144,15 @@ class ConfigClass(Rule):
         if name == "Config" and self.enclosing_function(node) is None and is_model(self, model):
             values = {"model": model.name.value if model else "", "hint": ": write the keys in a `ConfigDict(...)`"}
             self.report(node, values=values)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        """``Model.Config.title`` is read."""
+        outer = self.parent(node)
+        if node.attr.value != "Config" or not isinstance(outer, cst.Attribute) or outer.value is not node:
+            return
+        if self.class_of(node.value, MODEL) or self.type_of(node.value, MODEL):
+            name = self.source_of(node.value)
+            self.report(node, values={"model": name, "hint": ": read its keys from that dict"}, at=node.attr)
 
     def _is_needless(self, base: cst.BaseExpression, model: cst.ClassDef) -> bool:
         """Whether a base of a ``Config`` says nothing: configuration is inherited from the bases of the model anyway."""
@@ -240,8 +249,9 @@ class _Reads(cst.CSTVisitor):
         return False
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        if node.attr.value == "Config" and isinstance(node.value, cst.Name) and node.value.value == self.model:
-            self.found = True
+        if node.attr.value == "Config" and isinstance(node.value, cst.Name):
+            # What a variable stands for may be this model.
+            self.found = self.found or node.value.value == self.model or not node.value.value[:1].isupper()
 
 
 def _method(name: str) -> str:

@@ -49,7 +49,7 @@ class ModelText(Rule):
     dumps(Order.model_json_schema(by_alias=False), indent=2)  # hit
     Order.model_rebuild()  # hit
     Order.model_rebuild(_types_namespace=locals())  # hit
-    Order.model_rebuild(_types_namespace={"User": User})  # hit
+    Order.model_rebuild(_types_namespace=dict(User=User))  # hit
     ```
     ```python ok
     from pydantic import BaseModel
@@ -130,10 +130,7 @@ class ModelText(Rule):
         if len(node.args) == 1 and node.args[0].star == "**":
             space = node.args[0].value
         elif all(arg.keyword is not None for arg in node.args):
-            items = [
-                cst.DictElement(cst.SimpleString(f'"{arg.keyword.value}"'), arg.value) for arg in node.args if arg.keyword
-            ]
-            space = cst.Dict(items)
+            space = cst.Call(cst.Name("dict"), node.args)
         else:
             return hint, None
         arg = cst.Arg(space, cst.Name("_types_namespace"), equal)
