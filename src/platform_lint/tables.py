@@ -125,6 +125,9 @@ class ClientTable(_Table):
     result: str = ""
     #: The parameter of an override that has the value.
     value: str = ""
+    #: The flag is an object, made by `package.Class(parameter)` with its name: what `key` is given, or, without `key`,
+    #: what the method in `call` belongs to.
+    made: str | list[str] = []
     #: A flag whose name begins so must be off.
     negated: str = ""
 

@@ -34,19 +34,55 @@ def key_of(context: FileContext, node: ast.expr) -> Key | None:
     """What *node* names; None where nobody knows."""
     if isinstance(node, ast.Constant):
         return Key(node.value) if isinstance(node.value, str) else None
+    for other, statement in _assignments(context, node):
+        value = statement.value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return Key(value.value, statement if other is context and _is_shared(context, statement) else None)
+    return None
+
+
+def made_key(context: FileContext, node: ast.expr, made: Iterable[tuple[str, str]]) -> Key | None:
+    """What the object *node* names, that was made by calling one of the classes *made* with the parameter for it."""
+    for other, statement in ((context, None), *_assignments(context, node)):
+        value = node if statement is None else statement.value
+        if not isinstance(value, ast.Call):
+            continue
+        for cls, parameter in made:
+            if not _is_class(other, value.func, tuple(cls.split("."))):
+                continue
+            given = [keyword.value for keyword in value.keywords if keyword.arg == parameter] or value.args[:1]
+            key = key_of(other, given[0]) if given else None
+            if key is not None:
+                own = statement is not None and other is context and _is_shared(context, statement)
+                return Key(key.text, statement if own else None)
+    return None
+
+
+def _is_class(context: FileContext, node: ast.expr, cls: QualifiedName) -> bool:
+    names = context.names(node)
+    kinship = context.receivers.kinship
+    named = kinship.named(node)
+    return cls in names or (named is not None and (named == cls or kinship.is_subclass(named, cls)))
+
+
+def _is_shared(context: FileContext, statement: ast.stmt) -> bool:
+    """Whether an assignment is one of the module or of a class."""
+    return isinstance(context.parent(statement), ast.Module | ast.ClassDef)
+
+
+def _assignments(context: FileContext, node: ast.expr) -> Iterator[tuple[FileContext, ast.Assign | ast.AnnAssign]]:
+    """The assignment that gives the name *node* its one value, in this file or another of the project."""
     if isinstance(node, ast.Name):
         bindings = context.receivers.kinship.bindings(node)
         if bindings is not None and len(bindings) == 1 and isinstance(bindings[0].origin, ast.Assign | ast.AnnAssign):
-            value = bindings[0].origin.value
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                alone = len(bindings[0].scope.bindings[node.id]) == 1 and bindings[0].scope.kind == "module"
-                return Key(value.value, bindings[0].origin if alone else None)
+            if len(bindings[0].scope.bindings[node.id]) == 1:
+                yield context, bindings[0].origin
+            return
     if isinstance(node, ast.Name | ast.Attribute):
         for name in _real(context, context.names(node)):
-            text, statement = _constant(context, name)
-            if text is not None:
-                return Key(text, statement)
-    return None
+            found = _assignment(context, name)
+            if found is not None:
+                yield found
 
 
 def _real(context: FileContext, names: Iterable[QualifiedName]) -> Iterator[QualifiedName]:
@@ -58,13 +94,13 @@ def _real(context: FileContext, names: Iterable[QualifiedName]) -> Iterator[Qual
                 yield from ((*real, *name[count:]) for real in context.view.follow(name[:count]))
 
 
-def _constant(context: FileContext, name: QualifiedName) -> tuple[str | None, ast.stmt | None]:
-    """The text that the constant *name* of the project has, and its assignment where that is in this file."""
+def _assignment(context: FileContext, name: QualifiedName) -> tuple[FileContext, ast.Assign | ast.AnnAssign] | None:
+    """The one assignment of the constant *name* of the project, and the file it stands in."""
     located = context.of_module(name)
     if located is None:
         own = context.index.module
         if own is None or name[: len(own)] != own:
-            return None, None
+            return None
         located = context, name[len(own) :]
     other, rest = located
     if len(rest) > 1 and rest[-1] == "value":
@@ -73,15 +109,12 @@ def _constant(context: FileContext, name: QualifiedName) -> tuple[str | None, as
     for part in rest[:-1]:
         inner = [item for item in body if isinstance(item, ast.ClassDef) and item.name == part]
         if len(inner) != 1:
-            return None, None
+            return None
         body = inner[0].body
     found = [item for item in body if rest and rest[-1] in _targets(item)]
-    if len(found) != 1:
-        return None, None
-    value = found[0].value  # type: ignore[attr-defined]
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return value.value, found[0] if other is context else None
-    return None, None
+    if len(found) != 1 or not isinstance(found[0], ast.Assign | ast.AnnAssign):
+        return None
+    return other, found[0]
 
 
 def _targets(statement: ast.stmt) -> Iterator[str]:

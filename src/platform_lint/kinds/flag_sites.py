@@ -16,7 +16,7 @@ from platform_lint.folding.layout import Layout
 from platform_lint.folding.leftovers import name_of
 from platform_lint.hits import Hit, Repair, Splice
 from platform_lint.kinds.call_sites import CallSite, call_sites
-from platform_lint.kinds.flag_keys import Project, key_of
+from platform_lint.kinds.flag_keys import Project, key_of, made_key
 from platform_lint.rule import Rule
 from platform_lint.scopes import QualifiedName
 from platform_lint.signatures import Bound, bind, parse_signature
@@ -146,14 +146,13 @@ class _Sites:
         """Note what becomes of one call, if it is about the flag."""
         signature = parse_signature(client["signature"]) if client["signature"] else None
         bound = bind(signature, site.args, site.keywords)
-        if not client["key"]:
+        if not (client["key"] or client["made"]):
             self._wrapper(site, client, bound)
             return
-        argument = bound.given.get(client["key"])
-        if argument is None:
+        value = self._named(site, client, bound)
+        if value is None:
             return
-        value = argument.value if isinstance(argument, ast.keyword) else argument
-        key = key_of(self.context, value)
+        key = made_key(self.context, value, client["made"]) if client["made"] else key_of(self.context, value)
         negated = key is not None and bool(client["negated"]) and key.text.startswith(client["negated"])
         if key is None or (key.text[len(client["negated"]) :] if negated else key.text) != self.flag:
             arguments = (*site.args, *(keyword.value for keyword in site.keywords))
@@ -176,6 +175,13 @@ class _Sites:
         else:
             self._override(site, client, bound, place)
 
+    def _named(self, site: CallSite, client: Mapping[str, Any], bound: Bound) -> ast.expr | None:
+        """What names the flag of a call: an argument, or what the method belongs to."""
+        if not client["key"]:
+            return site.callee.value if isinstance(site.callee, ast.Attribute) else None
+        argument = bound.given.get(client["key"])
+        return argument.value if isinstance(argument, ast.keyword) else argument
+
     def _wrapper(self, site: CallSite, client: Mapping[str, Any], bound: Bound) -> None:
         """A call of what asks for this flag and no other."""
         place = _Place(site.call, site.matched)
@@ -192,7 +198,8 @@ class _Sites:
     def _asked(self, site: CallSite, client: Mapping[str, Any], bound: Bound, place: _Place) -> None:
         """A call that gives the value."""
         context = self.context
-        for name, argument in bound.given.items():
+        unnamed = {str(number): argument for number, argument in enumerate(bound.extra)}
+        for name, argument in (bound.given | unnamed).items():
             value = argument.value if isinstance(argument, ast.keyword) else argument
             if name == client["key"] or effects(value) < 2:
                 continue

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WAYS = ("call", "decorator", "mixin", "override")
 _WORD = re.compile(r"[^\W\d]\w*")
 _RESULT = re.compile(r"\.[^\W\d]\w*|\[(?:'[^']*'|\"[^\"]*\")\]")
+_MADE = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)+)\((\w+)\)")
 _PLACEHOLDERS = frozenset({"name", "flag", "value"})
 
 
@@ -63,6 +64,7 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
                 "result": client.result,
                 "value": client.value,
                 "negated": client.negated,
+                "made": [_MADE.fullmatch(text).groups() for text in listed(client.made)],  # type: ignore[union-attr]
             }
         )
     traces: list[Trace] = [(("type", cls), ("word", attr)) for cls, attr in methods]
@@ -88,6 +90,8 @@ def read(table: RuleTable, fail: Fail, apis: Mapping[str, Api]) -> Reading:
 
 def _checked(client: ClientTable, number: int, fail: Fail) -> str:
     """The way *client* is about. Raises what *fail* makes."""
+    from platform_lint.tables import listed
+
     where = f"client[{number + 1}]"
     said = [way for way in WAYS if getattr(client, way)]
     if len(said) != 1:
@@ -101,6 +105,11 @@ def _checked(client: ClientTable, number: int, fail: Fail) -> str:
         if not client.key.isidentifier():
             raise fail(("client", number, "key"), f"{where}.key: {client.key!r} is no name of a class attribute")
         return way
+    for place, text in enumerate(listed(client.made)):
+        if not _MADE.fullmatch(text):
+            raise fail(
+                ("client", number, "made", place), f"{where}.made: expected `package.Class(parameter)`, got {text!r}"
+            )
     if not (client.key or client.signature):
         return way
     try:

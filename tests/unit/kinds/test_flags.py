@@ -355,3 +355,36 @@ def test_asking_for_another_flag_is_nothing_that_must_be_done() -> None:
     code = "if is_on('old-cart') and not is_on('new-cart'):\n    a()\n"
     code += "elif is_on(b()) and not is_on('new-cart'):\n    c()\n"
     assert fixed(code) == "is_on(b())\n"
+
+
+MADE = """
+[[rule]]
+flag = "shop.cart"
+value = "false"
+[[rule.client]]
+call = "corp.flags.Flags.is_on"
+made = "corp.flags.Flags(name)"
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        ("CART = Flags('shop.cart')\na = b if CART.is_on() else c", "a = c"),
+        ("CART = Flags(name='shop.cart')\na = b if CART.is_on(u) else c", "a = c"),
+        ("a = b if Flags('shop.cart').is_on() else c", "a = c"),
+        ("CART = Flags('shop.carts')\na = f(CART.is_on())", "CART = Flags('shop.carts')\na = f(CART.is_on())"),
+        ("CART = Flags('shop.cart')\na = f(CART.is_on(), CART)", "CART = Flags('shop.cart')\na = f(False, CART)"),
+        ("def f(cart: Flags):\n    return cart.is_on()", "def f(cart: Flags):\n    return cart.is_on()"),
+    ],
+)
+def test_a_flag_may_be_an_object(code: str, left: str, tmp_path: Path) -> None:
+    view = project(tmp_path, {}).view(str(tmp_path / "sample.py"))
+    assert fixed(code + "\n", MADE, view=view).strip("\n") == left
+
+
+def test_an_object_says_what_it_is_made_by() -> None:
+    with pytest.raises(
+        PackError, match=r"client\[1\].made: expected `package.Class\(parameter\)`, got 'corp.flags.Flags'"
+    ):
+        pack(MADE.replace("Flags(name)", "Flags"))
