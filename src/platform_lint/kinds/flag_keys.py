@@ -34,11 +34,33 @@ def key_of(context: FileContext, node: ast.expr) -> Key | None:
     """What *node* names; None where nobody knows."""
     if isinstance(node, ast.Constant):
         return Key(node.value) if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr | ast.BinOp):
+        text = _joined(context, node)
+        return Key(text) if text is not None else None
     for other, statement in _assignments(context, node):
         value = statement.value
+        if isinstance(value, ast.JoinedStr | ast.BinOp):
+            text = _joined(other, value)
+            if text is not None:
+                return Key(text, statement if other is context and _is_shared(context, statement) else None)
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             return Key(value.value, statement if other is context and _is_shared(context, statement) else None)
     return None
+
+
+def _joined(context: FileContext, node: ast.expr) -> str | None:
+    """The text that is put together of others: ``f"{NAMESPACE}.name"``, ``NAMESPACE + ".name"``."""
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.JoinedStr):
+        for value in node.values:
+            plain = not isinstance(value, ast.FormattedValue) or (value.conversion == -1 and value.format_spec is None)
+            if not plain:
+                return None
+            parts.append(value.value if isinstance(value, ast.FormattedValue) else value)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [node.left, node.right]
+    keys = [key_of(context, part) for part in parts]
+    return "".join(key.text for key in keys if key is not None) if keys and None not in keys else None
 
 
 def made_key(context: FileContext, node: ast.expr, made: Iterable[tuple[str, str]]) -> Key | None:
