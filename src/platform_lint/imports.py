@@ -457,6 +457,8 @@ class ImportEditor:
             after = last[0]
         if isinstance(after, ast.Import | ast.ImportFrom):
             return self._after(after, lines)
+        # None is there whose order they could follow.
+        lines = [_text(items) for items in _merged(sorted(self._top, key=_by_default))]
         body = "".join(f"{line}{newline}" for line in lines)
         if after is not None:
             start, stop, inserted = self._after(after, [""])
@@ -546,6 +548,12 @@ def _text(items: Sequence[Item]) -> str:
     if not first.name:
         return "import " + ", ".join(item.clause for item in items)
     return f"from {'.'.join(first.module)} import " + ", ".join(item.clause for item in items)
+
+
+def _by_default(item: Item) -> tuple[object, ...]:
+    """isort's and ruff's order of imports and the names in them."""
+    module = ".".join(item.module)
+    return bool(item.name), natural(module.lower()), natural(module), member_key(item.name, item.local)
 
 
 def _line(items: Sequence[Item], comments: Mapping[Item, str]) -> str:

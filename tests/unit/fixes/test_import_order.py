@@ -187,3 +187,10 @@ def test_a_sorted_block_stays_sorted(package: Path, ruff: str) -> None:
 def test_of_two_imports_of_one_name_the_later_one_stays_so(before: str, after: str) -> None:
     """What else comes into the block is put in its place."""
     assert fix_result(before, catalog(RENAMES)).text == after
+
+
+def test_the_first_imports_of_a_file_are_in_order() -> None:
+    before = "def f():\n    return open(repr(1), ascii(2))\n"
+    rules = {"builtins.open": "corp.b:read", "builtins.repr": "corp.b:Shown", "builtins.ascii": "corp.a:plain"}
+    expected = "from corp.a import plain\nfrom corp.b import Shown, read\n\n\n"
+    assert fix_result(before, catalog(rules)).text.startswith(expected)
