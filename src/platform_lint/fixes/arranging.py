@@ -39,6 +39,8 @@ _HEADING = re.compile(
     r"project|relative|test|django|app|typing|imports?|[-=#*~_]{3,})\b|#\s*[-=#*~_]{3,}|#.*\b(?:imports|librar(?:y|ies))\b",
     re.IGNORECASE,
 )
+#: A suppression that says of an import that its names need not be used, and no more.
+_UNUSED = re.compile(r"[ \t]*#[ \t]*noqa:[ \t]*F401[ \t]*\Z")
 _BLANK_OR_COMMENT = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t\f]*\Z")
 
 _Key = tuple[object, ...]
@@ -436,6 +438,8 @@ def _united(entries: Sequence[_Entry], known: Collection[tuple[str, ...]], order
 def _unite(beside: list[_Entry], number: int, entry: _Entry, order: _Order) -> bool:
     """Put *entry* into the one at *number*, if they had better be one and no comment stands against it."""
     other = beside[number]
+    if _says_unused(other) and _says_unused(entry):
+        entry = _Entry(entry.node, [_UNUSED.sub("", entry.lines[0])], [], entry.blanks)
     if not (_is_bare(entry) or _is_bare(other)):
         return False
     one, rest = (other, entry) if _is_bare(entry) else (entry, other)
@@ -451,6 +455,11 @@ def _unite(beside: list[_Entry], number: int, entry: _Entry, order: _Order) -> b
 def _says_the_same(one: _Entry, other: _Entry) -> bool:
     """Whether two plain imports are one and the same."""
     return isinstance(one.node, ast.Import) and ast.dump(one.node) == ast.dump(other.node)
+
+
+def _says_unused(entry: _Entry) -> bool:
+    """Whether an import on one line has no comment but a suppression that says its names need not be used."""
+    return len(entry.lines) == 1 and not entry.comments and bool(_UNUSED.search(entry.lines[0]))
 
 
 def _is_bare(entry: _Entry) -> bool:
@@ -487,7 +496,8 @@ def _may_unite(one: _Entry, other: _Entry, order: _Order) -> bool:
         and isinstance(other.node, ast.ImportFrom)
         and (order.combines or not (one.aliased or other.aliased))
         and "\\" not in "".join(one.lines)
-        and not re.search(r"#[ \t]*(?:noqa|type:)", "".join(one.lines))
+        # What is used may well stand where it need not be.
+        and not re.search(r"#[ \t]*(?:noqa|type:)", "\n".join(_UNUSED.sub("", line) for line in one.lines))
     )
 
 

@@ -194,3 +194,27 @@ def test_the_first_imports_of_a_file_are_in_order() -> None:
     rules = {"builtins.open": "corp.b:read", "builtins.repr": "corp.b:Shown", "builtins.ascii": "corp.a:plain"}
     expected = "from corp.a import plain\nfrom corp.b import Shown, read\n\n\n"
     assert fix_result(before, catalog(rules)).text.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "# For others.\nfrom corp.files import write  # noqa: F401\n\nopen(1)\n",
+            "# For others.\nfrom corp.files import open_file, write  # noqa: F401\n\nopen_file(1)\n",
+            id="what is used",
+        ),
+        pytest.param(
+            "from corp.data import z  # noqa: F401\nfrom corp.db import Pool  # noqa: F401\n",
+            "from corp.data import Pool, z  # noqa: F401\n",
+            id="what need not be either",
+        ),
+        pytest.param(
+            "from corp.files import write  # noqa: F401, E501\n\nopen(1)\n",
+            "from corp.files import open_file\nfrom corp.files import write  # noqa: F401, E501\n\nopen_file(1)\n",
+            id="not where it says more",
+        ),
+    ],
+)
+def test_a_name_among_those_that_need_not_be_used(before: str, after: str) -> None:
+    assert fix_result(before, catalog(RENAMES)).text == after
