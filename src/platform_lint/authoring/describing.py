@@ -408,7 +408,9 @@ def _flag(table: RuleTable) -> Iterator[Clause]:
             ("given a value by", client.override),
         ):
             if names:
-                yield f"- {title} {said(listed(names))}, named by `{client.key}`;"
+                by = f", named by {quote(client.key)}" if client.key else ""
+                made = f", an object made by {said(listed(client.made))}" if client.made else ""
+                yield f"- {title} {said(listed(names))}{by}{made};"
     if not table.client:
         yield "Reported is each string that is its name; a constant that nothing uses is taken out."
 

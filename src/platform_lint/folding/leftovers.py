@@ -120,8 +120,8 @@ def unused_locals(layout: Layout, erased: Sequence[tuple[int, int]], expressions
             for use in context.index.uses
             if use.chain[0].id in names and scope_of(use.chain[0].id, use.scope) is scope  # type: ignore[union-attr]
         ]
-        places = [context.source.offset(use.chain[0].lineno, use.chain[0].col_offset) for use in uses]
-        settled = all(use.text_start is None and use.fstring is None for use in uses)
+        places = [context.span(use.chain[0])[0] for use in uses]
+        settled = all(use.text_start is None for use in uses)
         used = {use.chain[0].id for use in uses}  # type: ignore[union-attr]
         if used.issuperset(names) and settled and all(map(is_gone, places)):
             found.append(Helper(node, places, ""))
@@ -140,8 +140,7 @@ def _bound_by(node: ast.stmt) -> Iterator[str]:
 def _uses(context: FileContext) -> Iterator[ast.Name | ast.Attribute]:
     for node in context.nodes((ast.Name, ast.Attribute)):
         assert isinstance(node, ast.Name | ast.Attribute)
-        if context.is_placed(node):
-            yield node
+        yield node
 
 
 def called(decorator: ast.expr) -> str:
