@@ -5,6 +5,7 @@
 #   make mutants how much of the engine can break unnoticed
 #   make faults  kills, full disks and rivals while files are fixed, in many rounds
 #   make corpus  every fix over real code, held to its laws
+#   make migrations  real programs before and after, and released packages moved
 #   make packs   what the built-in rules find in real code, and how much of it is right
 #   make docs    the pages of our rules, and the schemas for editors
 
@@ -17,7 +18,7 @@ PYTHON ?= $(firstword $(shell python3 -c 'import sys, venv, ensurepip; sys.exit(
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-others lint docs bench packs parity fuzz mutants corpus faults clean
+.PHONY: demo test test-others migrations lint docs bench packs parity fuzz mutants corpus faults clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -69,6 +70,11 @@ bench: $(VENV)/.installed
 MINUTES ?= 10
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# Programs that run with the old and the new version of what is migrated, and what migrations do to released packages.
+migrations: $(VENV)/.installed
+	$(BIN)/python -m pytest -m migrations tests/migrations
+	$(BIN)/python -m benchmarks.migrations
 
 packs: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.packs

@@ -1,0 +1,312 @@
+"""What the built-in migrations do to released packages, what they leave, and what their oracles say of the same code.
+
+``python -m benchmarks.migrations`` reads ``benchmarks/migrations/<name>.toml``, fetches the packages that are named
+there, runs each migration over a copy of them with all of its fixes, and writes ``docs/migrations-measured.md``. It
+fails where a changed file does not compile, where a second run changes something, where not all that was recognized is
+changed or left with a reason, and where a difference to the oracle is not argued. ``--only NAME`` looks at one
+migration and ``--trees N`` at the first packages of each; they write no page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from benchmarks import markdown, rows, workspace
+from benchmarks.packs import ruff_codes
+from benchmarks.workspace import Release, Tree
+from platform_lint.loading import load_packs
+from platform_lint.migrating.choosing import rules_of
+from platform_lint.migrations import Migration
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FOLDER = Path(__file__).with_name("migrations")
+DOCUMENT = workspace.DOCS / "migrations-measured.md"
+#: Pythons whose wheels are taken where a package has none for all of them.
+_WHEELS = ("3.11", "3.10", "3.9", "3.8", "3.7")
+#: The reasons that are listed of each migration.
+_REASONS = 12
+#: LibCST's command needs about a second for a hundred lines: it gets so many files.
+_PEER_FILES = 40
+_QUOTED = re.compile(r"`[^`]*`|'[^']*'")
+
+
+class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Replacements of the oracle's that are wrong."""
+
+    names: list[str]
+    why: str
+
+
+class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What people say of one migration: where it is tried, which rules of ruff's are its oracle, why they differ."""
+
+    trees: list[str]
+    oracle: list[str] = []
+    only_ours: str = ""
+    only_oracle: str = ""
+    differs: list[Difference] = []
+
+
+class Moved(NamedTuple):
+    """What a migration did to one package. *seconds* are of processors, for the first run; *oracle* are ruff's rows,
+    *missed* those of them that we do not report.
+    """
+
+    tree: Tree
+    requirement: str
+    files: int
+    lines: int
+    seconds: float
+    said: dict[str, Any]
+    oracle: int
+    missed: list[tuple[str, int]]
+    faults: list[str]
+
+    @property
+    def fixed(self) -> int:
+        """How many places were changed."""
+        return sum(self.said["fixed"].values())
+
+
+def notes(name: str) -> Notes:
+    """What is said of the migration *name*."""
+    return msgspec.convert(tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")), Notes)
+
+
+def fetched(requirement: str) -> Tree:
+    """The tree of a released package, *requirement* as in ``numpy==1.26.0``, from a wheel if there is one."""
+    name, _, version = requirement.partition("==")
+    stem = re.sub(r"[-_.]+", "[-_.]", name)
+    label = f"{name.lower()}-{version}"
+    wheel = f"{stem}-{version}-*.whl"
+    forms = [Release(requirement, wheel, name, False)]
+    forms += [Release(requirement, wheel, name, False, python) for python in _WHEELS]
+    forms += [Release(requirement, f"{stem}-{version}.tar.gz", name, True)]
+    for form in forms:
+        try:
+            return workspace.unpacked(label, form)
+        except SystemExit as error:
+            failure = error
+    raise failure
+
+
+def move(migration: Migration, codes: Sequence[str], requirement: str, oracle: Sequence[str]) -> Moved:
+    """Run *migration*, which is of the rules *codes*, over a copy of a package, and hold it to what was promised."""
+    tree = fetched(requirement)
+    executable = Path(sys.executable).with_name("platform-lint")
+    missed: list[tuple[str, int]] = []
+    theirs: set[tuple[str, int]] = set()
+    if oracle:
+        ours = {(file, row) for _, file, row in rows.by_us(tree, executable, "--select", ",".join(codes))}
+        found = rows.by_ruff(tree, rows.ruff_config(f"migration-{migration.name}", tuple(oracle)))
+        theirs = {(file, row) for code, file, row in found if code in oracle}
+        missed = sorted(theirs - ours)
+    copy = workspace.copy(tree, f"migration-{migration.name}")
+    before = {path: path.read_bytes() for path in copy.files()}
+    command: list[str | Path] = [
+        executable,
+        "migrate",
+        migration.name,
+        ".",
+        "--isolated",
+        "--unsafe-fixes",
+        "--apply",
+        "--allow-dirty",
+    ]
+    command += [part for name, option in migration.options.items() for part in ("--set", f"{name}={option.default}")]
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = rows.reported(copy, *command, "--output-format", "json")
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    faults = list(_faults(before, said, rows.reported(copy, *command, "--output-format", "json")))
+    return Moved(
+        tree,
+        requirement,
+        len(before),
+        sum(data.count(b"\n") for data in before.values()),
+        ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime,
+        said,
+        len(theirs),
+        missed,
+        faults,
+    )
+
+
+def _faults(before: dict[Path, bytes], said: dict[str, Any], again: dict[str, Any]) -> Iterator[str]:
+    for path, data in before.items():
+        after = path.read_bytes()
+        if after != data and _compiles(data, path) and not _compiles(after, path):
+            yield f"{path}: does not compile any more"
+    if again["changed"]:
+        yield f"a second run changes {again['changed'][0]['path']}"
+    if said["matched"] != sum(said["fixed"].values()) + len(said["left"]):
+        yield "not all that was recognized is changed or left"
+    yield from (
+        f"{left['path']}:{left['row']}: {left['code']} has no reason" for left in said["left"] if not left["reason"]
+    )
+
+
+def _compiles(data: bytes, path: Path) -> bool:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(data, str(path), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return False
+    return True
+
+
+def peer_seconds(tree: Tree) -> tuple[float, float] | None:
+    """Processor seconds for a thousand lines of LibCST's own command, which renames one name, and of ours that renames
+    the same, over some files of *tree*; None where LibCST cannot be had.
+    """
+    try:
+        python = workspace.peer("libcst")
+    except workspace.Missing:
+        return None
+    chosen = sorted(tree.files(), key=lambda path: path.stat().st_size, reverse=True)[10 : 10 + _PEER_FILES]
+    folder = workspace.BENCH / "copies" / "migration-peer"
+    pack = workspace.scratch("peer.toml")
+    pack.write_text(
+        '[[rule]]\ncode = "PER101"\nname = "peer"\nmessage = "m"\nrename = { "numpy.asarray" = "numpy.asanyarray" }\n'
+    )
+    executable = Path(sys.executable).with_name("platform-lint")
+    rename = ("--old_name=numpy.asarray", "--new_name=numpy.asanyarray")
+    commands: tuple[list[str | Path], ...] = (
+        [python, "-m", "libcst.tool", "codemod", "--jobs", "1", "rename.RenameCommand", *rename, "."],
+        [
+            executable,
+            "check",
+            "--isolated",
+            "--no-cache",
+            "--fix",
+            "--rules",
+            pack,
+            "--select",
+            "PER101",
+            "--jobs",
+            "1",
+        ],
+    )
+    spent = []
+    for command in commands:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for number, path in enumerate(chosen):
+            (folder / f"m{number:03}.py").write_bytes(path.read_bytes())
+        started = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, check=False)
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime)
+    lines = sum(path.read_bytes().count(b"\n") for path in chosen)
+    return spent[0] / lines * 1000, spent[1] / lines * 1000
+
+
+def document(migrations: Iterable[tuple[Migration, Notes, list[Moved]]]) -> str:
+    """``docs/migrations-measured.md``."""
+    parts = [_HEAD]
+    for migration, said, moved in migrations:
+        parts += [f"## {migration.name}", *_section(said, moved)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(said: Notes, moved: list[Moved]) -> Iterator[str]:
+    columns: tuple[str, ...] = ("package", "files", "lines", "recognized", "changed", "left", "CPU s / 1,000 lines")
+    columns += ("oracle's rows", "of them ours") if said.oracle else ()
+    table = []
+    for each in moved:
+        row = [each.requirement.replace("==", " "), f"{each.files:,}", f"{each.lines:,}", f"{each.said['matched']:,}"]
+        row += [f"{each.fixed:,}", f"{len(each.said['left']):,}", f"{each.seconds / max(each.lines, 1) * 1000:.3f}"]
+        row += [f"{each.oracle:,}", f"{each.oracle - len(each.missed):,}"] if said.oracle else []
+        table.append(row)
+    yield markdown.table(columns, table)
+    reasons = Counter(_QUOTED.sub("`…`", left["reason"]) for each in moved for left in each.said["left"])
+    if reasons:
+        yield "Why places were left, the most frequent reasons:"
+        yield markdown.table(
+            ("reason", "places"), [(text, f"{count:,}") for text, count in reasons.most_common(_REASONS)]
+        )
+    if said.oracle:
+        yield f"The oracle is ruff: {', '.join(said.oracle)}."
+        if said.only_ours:
+            yield f"*Only ours:* {said.only_ours}"
+        if said.only_oracle:
+            yield f"*Only the oracle's:* {said.only_oracle}"
+        yield from (f"*{', '.join(f'`{name}`' for name in each.names)}:* {each.why}" for each in said.differs)
+
+
+_HEAD = """\
+# Migrations, measured
+
+Written by `python -m benchmarks.migrations`, which fetches the packages by name and version, and applies each migration
+to a copy with all of its fixes, unsafe ones included. What was recognized is what was changed and what was left; every
+file that compiled before compiles after, and a second run changes nothing: where one of that is not so, the run
+fails. Seconds are of processors, those of the whole run with all rules of the migration."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command: 0 where everything holds."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.migrations", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], metavar="NAME")
+    parser.add_argument("--trees", type=int, default=0, metavar="N", help="the first N packages of each")
+    options = parser.parse_args(arguments)
+    packs = load_packs()
+    known = ruff_codes()
+    measured = []
+    status = 0
+    for name, migration in sorted(packs.migrations.items()):
+        if not (FOLDER / f"{name}.toml").is_file() or (options.only and name not in options.only):
+            continue
+        said = notes(name)
+        unknown = sorted(set(said.oracle) - known)
+        if unknown:
+            raise SystemExit(f"benchmarks: {name}.toml: oracle: ruff has no rule {unknown[0]}")
+        codes = [rule.code for rule in rules_of(migration, packs)]
+        moved = []
+        for requirement in said.trees[: options.trees or None]:
+            each = move(migration, codes, requirement, said.oracle)
+            moved.append(each)
+            rate = each.seconds / max(each.lines, 1) * 1000
+            print(
+                f"{name}: {requirement}: {each.files} files, {each.lines} lines, {each.said['matched']} recognized,"
+                f" {each.fixed} changed, {len(each.said['left'])} left, {rate:.3f} CPU s per 1,000 lines;"
+                f" oracle {each.oracle}, missed {len(each.missed)}",
+                flush=True,
+            )
+            for file, row in each.missed[:20]:
+                print(f"  only the oracle: {file}:{row}: {rows.lines(each.tree.root, file)[row - 1].strip()[:100]}")
+            faults = [
+                *each.faults,
+                *(["rows that only the oracle has are not argued"] if each.missed and not said.only_oracle else []),
+            ]
+            for fault in faults:
+                print(f"  {fault}", flush=True)
+            status = max(status, bool(faults))
+        if moved and (spent := peer_seconds(moved[0].tree)):
+            print(
+                f"{name}: LibCST's RenameCommand {spent[0]:.3f} CPU s per 1,000 lines, a rename of ours {spent[1]:.3f}"
+            )
+        measured.append((migration, said, moved))
+    if not options.only and not options.trees:
+        DOCUMENT.write_text(document(measured), encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
