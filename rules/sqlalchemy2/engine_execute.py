@@ -4,6 +4,11 @@ from platform_lint.api import Rule, cst
 
 from ._databases import ENGINE, about, is_engine
 
+#: What reads all that is wanted while the connection is there.
+_FETCHES = ("fetchall", "fetchone", "first", "scalar", "all", "one", "one_or_none", "scalar_one")
+#: What the connection is called: the first that nothing else is.
+_NAMES = ("connection", "engine_connection")
+
 
 class Sa2EngineExecute(Rule):
     """Engines execute nothing in SQLAlchemy 2: open a block of `engine.begin()`
@@ -17,7 +22,8 @@ class Sa2EngineExecute(Rule):
 
     # they are old
     engine.execute(sqlalchemy.text("delete from orders"))  # hit
-    rows = engine.execute(sqlalchemy.text("select 1"))  # hit
+    rows = engine.execute(sqlalchemy.text("select 1")).fetchall()  # hit
+    result = engine.execute(sqlalchemy.text("select 1"))  # hit
     ```
     ```python fixed
     import sqlalchemy
@@ -25,7 +31,9 @@ class Sa2EngineExecute(Rule):
     # they are old
     with engine.begin() as connection:  # hit
         connection.execute(sqlalchemy.text("delete from orders"))
-    rows = engine.execute(sqlalchemy.text("select 1"))  # left
+    with engine.begin() as connection:  # hit
+        rows = connection.execute(sqlalchemy.text("select 1")).fetchall()
+    result = engine.execute(sqlalchemy.text("select 1"))  # left
     ```
     ```python ok
     import sqlalchemy
@@ -51,19 +59,22 @@ class Sa2EngineExecute(Rule):
         if not isinstance(func, cst.Attribute) or func.attr.value != "execute" or not is_engine(self, func.value):
             return
         around = self.parent(node)
-        line = self.parent(around) if isinstance(around, cst.Expr) else None
-        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1 or self.is_bound("connection", node):
+        fetched = self.parent(around) if isinstance(around, cst.Attribute) else None
+        if isinstance(around, cst.Attribute) and isinstance(fetched, cst.Call) and around.attr.value in _FETCHES:
+            around = self.parent(fetched)
+        elif not isinstance(around, cst.Expr):
+            around = None
+        line = self.parent(around) if isinstance(around, cst.Expr | cst.Assign | cst.Return) else None
+        name = next((name for name in _NAMES if not self.is_bound(name, node)), "")
+        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1 or not name:
             if not self.is_a(func.value, *ENGINE):
                 self.report(node)
             return
-        call = node.with_changes(func=func.with_changes(value=cst.Name("connection")))
+        call = node.with_changes(func=func.with_changes(value=cst.Name(name)))
+        inner = line.body[0].deep_replace(node, call)
         block = cst.With(
-            items=[
-                cst.WithItem(
-                    cst.Call(cst.Attribute(func.value, cst.Name("begin"))), asname=cst.AsName(cst.Name("connection"))
-                )
-            ],
-            body=cst.IndentedBlock([cst.SimpleStatementLine([cst.Expr(call)])]),
+            items=[cst.WithItem(cst.Call(cst.Attribute(func.value, cst.Name("begin"))), cst.AsName(cst.Name(name)))],
+            body=cst.IndentedBlock([line.with_changes(body=[inner], leading_lines=())]),
             leading_lines=line.leading_lines,
         )
         self.report(line, at=node, replace=block)

@@ -56,30 +56,38 @@ class Sa2RowAsMapping(Rule):
     fix = "unsafe"
 
     def visit_Module(self, node: cst.Module) -> bool:
+        self.mended: list[cst.Name] = []
         return about(node)
 
     def visit_For(self, node: cst.For) -> None:
         if isinstance(node.target, cst.Name) and self._gives_rows(node.iter):
-            self._mend(node.target.value, node.body)
+            self._mend_scope(node, node.target.value, node.body)
 
     def visit_CompFor(self, node: cst.CompFor) -> None:
         around = self.parent(node)
         if isinstance(node.target, cst.Name) and self._gives_rows(node.iter) and around is not None:
-            self._mend(node.target.value, around, node)
+            self._mend(node.target.value, around)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         target = node.targets[0].target
-        value = node.value
-        if len(node.targets) != 1 or not isinstance(target, cst.Name) or not isinstance(value, cst.Call):
-            return
-        func = value.func
-        if isinstance(func, cst.Attribute) and func.attr.value in _ONE and self._executed(func.value):
-            scope = self.enclosing_function(node)
-            body = scope.body if isinstance(scope, cst.FunctionDef) else self.module
-            bound = _Bound(target.value)
-            body.visit(bound)
-            if bound.times == 1:
-                self._mend(target.value, body)
+        if len(node.targets) == 1 and isinstance(target, cst.Name) and self._gives_row(node.value):
+            self._mend_scope(node, target.value, None)
+
+    def _gives_row(self, node: cst.BaseExpression) -> bool:
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+            return False
+        return node.func.attr.value in _ONE and self._executed(node.func.value)
+
+    def _mend_scope(self, node: cst.CSTNode, name: str, inside: cst.CSTNode | None) -> None:
+        """Mend the uses of *name* in the whole scope of *node* if it always holds a row there, else those *inside*."""
+        scope = self.enclosing_function(node)
+        body: cst.CSTNode = scope.body if isinstance(scope, cst.FunctionDef) else self.module
+        bound = _Bound(name)
+        body.visit(bound)
+        if all(self._gives_row(value) for value in bound.values) and all(map(self._gives_rows, bound.loops)):
+            inside = body
+        if inside is not None:
+            self._mend(name, inside)
 
     def _gives_rows(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in _ALL:
@@ -94,44 +102,42 @@ class Sa2RowAsMapping(Rule):
         what = node.func.value
         return is_connection(self, what) or is_session(self, what) or is_engine(self, what)
 
-    def _mend(self, name: str, body: cst.CSTNode, skip: cst.CSTNode | None = None) -> None:
-        uses = _Uses(name, skip)
+    def _mend(self, name: str, body: cst.CSTNode) -> None:
+        uses = _Uses(name)
         body.visit(uses)
         for use in uses.found:
-            self.report(use, replace=cst.Attribute(use, cst.Name("_mapping")))
+            if use not in self.mended:
+                self.mended.append(use)
+                self.report(use, replace=cst.Attribute(use, cst.Name("_mapping")))
 
 
 class _Bound(cst.CSTVisitor):
-    """How many times a name is bound."""
+    """What a name is bound to: *values* that are assigned, and what *loops* go over."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self.times = 0
+        self.values: list[cst.BaseExpression] = []
+        self.loops: list[cst.BaseExpression] = []
 
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self._count(node.target)
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        if any(isinstance(each.target, cst.Name) and each.target.value == self.name for each in node.targets):
+            self.values.append(node.value)
 
     def visit_For(self, node: cst.For) -> None:
-        self._count(node.target)
-
-    def visit_CompFor(self, node: cst.CompFor) -> None:
-        self._count(node.target)
-
-    def visit_Param(self, node: cst.Param) -> None:
-        self._count(node.name)
-
-    def _count(self, node: cst.CSTNode) -> None:
-        self.times += isinstance(node, cst.Name) and node.value == self.name
+        if isinstance(node.target, cst.Name) and node.target.value == self.name:
+            self.loops.append(node.iter)
 
 
 class _Uses(cst.CSTVisitor):
     """The places where a name is used as a dict."""
 
-    def __init__(self, name: str, skip: cst.CSTNode | None) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self.skip = skip
         self.found: list[cst.Name] = []
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
