@@ -193,7 +193,7 @@ class RootValidatorDecorator(Rule):
         other = "make it a method with `mode=\"after\"`"
         model = self.enclosing_class(node)
         if model is None or not is_model(self, model):
-            return f"its class is no model: {other}", ""
+            return f"nothing says that its class is a model: {other}", ""
         cls, values = parameters(node)
         found = uses(node, values)
         if found.bound or uses(node, "self").reads or node.params.star_kwarg or node.params.kwonly_params:
