@@ -90,21 +90,31 @@ def doubt(rule: Rule, receiver: cst.BaseExpression, method: str) -> str | None:
     node = owner(rule, function) if function is not None else None
     if node is None:
         return None
-    family = kin(rule, node)
-    if any(method in methods(item) for item in family):
+    known: dict[cst.CSTNode, tuple[frozenset[str], str]] = rule.__dict__.setdefault("_families", {})
+    if node not in known:
+        known[node] = _family(rule, node)
+    own, why = known[node]
+    if method in own:
         return None
+    return why.replace("{method}", method)
+
+
+def _family(rule: Rule, node: cst.ClassDef) -> tuple[frozenset[str], str]:
+    """The methods of the classes that *node* is related to in the file, and what speaks against knowing all others."""
+    family = kin(rule, node)
+    own = frozenset(name for item in family for name in methods(item))
     names = {item.name.value for item in family}
     here = {f"{rule.dotted_module}.{name}".lstrip(".") for name in names}
     if not any(is_case(rule, item) for item in family):
-        return "nothing in the file says that `self` is a TestCase"
+        return own, "nothing in the file says that `self` is a TestCase"
     for item in family:
         for base in rule.bases(item):
             if not base.startswith(KNOWN) and base not in here:
-                return f"`{base}` may have a `{method}` of its own"
+                return own, f"`{base}` may have a `{{method}}` of its own"
         for plain in item.bases:
             if not rule.qualified_name(plain.value) and rule.source_of(plain.value) not in names:
-                return f"`{rule.source_of(plain.value)}` may have a `{method}` of its own"
-    return ""
+                return own, f"`{rule.source_of(plain.value)}` may have a `{{method}}` of its own"
+    return own, ""
 
 
 def member(rule: Rule, name: str) -> cst.Attribute:

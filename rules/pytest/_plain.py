@@ -109,7 +109,7 @@ def _method(rule: Rule, function: cst.FunctionDef, family: dict[str, cst.ClassDe
         decorators = [rule.source_of(item.decorator) for item in function.decorators]
         if function.asynchronous or decorators != (["classmethod"] if name.endswith("Class") else []):
             return f"`{name}` is decorated or a coroutine"
-        if _extra(function) or not first_parameter(function) or function.params.star_kwarg:
+        if needed(function) or not first_parameter(function) or function.params.star_kwarg:
             return f"`{name}` takes arguments"
     if name.startswith("test"):
         if function.asynchronous:
@@ -118,14 +118,14 @@ def _method(rule: Rule, function: cst.FunctionDef, family: dict[str, cst.ClassDe
             return f"`{name}` is a generator"
         if any(rule.means(item, "builtins.staticmethod", "builtins.classmethod") for item in function.decorators):
             return f"`{name}` is no method of an instance"
-        extra = _extra(function)
+        extra = needed(function)
         expanded = any("expand" in rule.source_of(item.decorator) for item in function.decorators)
         if extra and not expanded and extra != sum(_passes_mock(rule, item) for item in function.decorators):
             return f"pytest would take the arguments of `{name}` for fixtures"
     return _selves(rule, function, family)
 
 
-def _extra(function: cst.FunctionDef) -> int:
+def needed(function: cst.FunctionDef) -> int:
     """How many arguments it needs beside the first."""
     params = [*function.params.posonly_params, *function.params.params]
     return sum(param.default is None for param in (*params[1:], *function.params.kwonly_params))
@@ -272,7 +272,7 @@ def _in_use(rule: Rule, node: cst.ClassDef, family: dict[str, cst.ClassDef]) -> 
 def new_name(rule: Rule, node: cst.ClassDef, family: dict[str, cst.ClassDef]) -> tuple[str, str]:
     """What pytest would collect *node* as, and why it cannot be called that."""
     name = node.name.value
-    if name.startswith("Test") or not tests_of(node, family):
+    if name.startswith("Test") or not tests_of(node, family) or not is_case(rule, node):
         return name, ""
     core = re.sub(r"(?:_?(?:Test(?:Case|Suite)?s?|Tests?Cases?))\Z", "", name) or name
     core = core.replace("TestCase", "").replace("Test", "").lstrip("_") or name.lstrip("_")
