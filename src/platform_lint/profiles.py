@@ -256,12 +256,14 @@ class Profiles:
         return value
 
     def _check_selectors(self, profile: Profile) -> None:
-        from platform_lint.selection import SelectionError
+        from platform_lint.selection import SelectionError, check_options
 
         for name, selectors in profile.settings.selectors.items():
             for selector in selectors:
                 try:
                     check_selector(profile.rules, selector)
+                    if "select" in name:
+                        check_options(profile.rules, selector)
                 except SelectionError as error:
                     raise UsageError(f"{self._said(profile.settings, name, selector)}{error}") from None
 

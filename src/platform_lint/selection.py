@@ -41,9 +41,6 @@ def select(
         if wanted is not None:
             standing = max(standing, rank(rule, wanted))
         if standing >= 0 and standing > rank(rule, ignored):
-            if standing == _EXACT and rule.body.get("unset"):
-                options = " ".join(f"--set {name}=…" for name in rule.body["unset"])
-                raise SelectionError(f"{rule.code} ({rule.name}) finds nothing without its options: {options}")
             on.append(rule)
     return on
 
@@ -59,6 +56,16 @@ def check_selector(rules: Iterable[Rule], selector: str) -> None:
     if any(rank(rule, (selector,)) >= 0 for rule in rules):
         return
     raise SelectionError(f"no rule has the code, prefix or name {selector!r}{meant(selector, rules)}")
+
+
+def check_options(rules: Iterable[Rule], selector: str) -> None:
+    """Raise SelectionError where *selector* names one of *rules* that has options without a value."""
+    for rule in rules:
+        if rule.body.get("unset") and selector in (rule.code, rule.name):
+            options = " ".join(f"--set {name}=…" for name in rule.body["unset"])
+            raise SelectionError(
+                f"{rule.code} ({rule.name}) finds nothing without its options: `platform-lint migrate` takes {options}"
+            )
 
 
 def meant(word: str, rules: Iterable[Rule]) -> str:
