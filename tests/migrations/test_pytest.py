@@ -1,0 +1,136 @@
+"""From unittest to pytest: a suite that is run by unittest before, and by pytest after, notices the same mistakes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from platform_lint.catalog import Catalog
+from platform_lint.fixes.fixing import fix
+from platform_lint.loading import load_packs
+from platform_lint.migrating.choosing import rules_of
+from platform_lint.modules import Modules
+from platform_lint.source import Source
+
+PROGRAMS = Path(__file__).with_name("programs")
+SHOP = (PROGRAMS / "pytest_shop.txt").read_text("utf-8")
+BEFORE = (PROGRAMS / "pytest_suite.txt").read_text("utf-8")
+
+PACKS = load_packs()
+RULES = rules_of(PACKS.migrations["pytest"], PACKS)
+
+#: Mistakes in the shop, as texts that are replaced; each is noticed by a test.
+MISTAKES = {
+    "wrong sum": ("return sum(prices)", "return sum(prices) + 1"),
+    "no error": ("if any(price < 0 for price in prices)", "if False"),
+    "another error": ('raise ValueError("negative price")', 'raise TypeError("negative price")'),
+    "another text": ("negative price", "price below zero"),
+    "rate a bit off": ("price * 0.19", "price * 0.19000001"),
+    "rate off": ("price * 0.19", "price * 0.2"),
+    "tuple of names": ("[name for name, _ in orders]", "tuple(name for name, _ in orders)"),
+    "a name lost": ("for name, _ in orders]", "for name, _ in orders[1:]]"),
+    "another label": ('"order-%d"', '"order %d"'),
+    "not found": (".get(name)", ".get(name, 0)"),
+    "no warning": ('warnings.warn("call total", DeprecationWarning)', "pass"),
+    "another warning": ("DeprecationWarning", "FutureWarning"),
+    "broken bank": ("self.balance = 10", "self.balance = None"),
+    "no bank": ("opened.append(self)", "raise OSError"),
+    "pays too much": ("if amount > self.balance", "if False"),
+    "does not close": ("opened.remove(self)", "pass"),
+    "closes badly": ("opened.remove(self)", "opened.clear(self)"),
+    "does not import": ("log = logging", "log = loggin"),
+}
+OUTCOMES = {
+    "ok": "passed",
+    "FAIL": "failed",
+    "ERROR": "failed",
+    "skipped": "skipped",
+    "expected": "xfailed",
+    "unexpected": "failed",
+    "PASSED": "passed",
+    "FAILED": "failed",
+    "SKIPPED": "skipped",
+    "XFAIL": "xfailed",
+}
+
+
+@pytest.fixture(scope="module")
+def after() -> str:
+    return migrated(BEFORE)
+
+
+def migrated(text: str) -> str:
+    while True:
+        view = Modules(("/nowhere",)).view("/nowhere/test_shop.py")
+        done = fix(Source(text), Catalog(RULES, PACKS.apis.values()), view=view)
+        assert done.failures == []
+        if done.text == text:
+            return text
+        text = done.text
+
+
+def run(folder: Path, suite: str, shop: str, *command: str) -> str:
+    folder.mkdir()
+    (folder / "shop.py").write_text(shop, "utf-8")
+    (folder / "test_shop.py").write_text(suite, "utf-8")
+    done = subprocess.run([sys.executable, "-B", "-m", *command], cwd=folder, capture_output=True, text=True, timeout=100)
+    return done.stdout + done.stderr
+
+
+def by_unittest(folder: Path, suite: str, shop: str) -> dict[str, str]:
+    """What became of each test; a test that fails in two places fails."""
+    text = run(folder, suite, shop, "unittest", "-v", "test_shop")
+    return outcomes(re.findall(r"^(test_\w+) \([^)]*\) \.\.\. (\w+)", text, re.MULTILINE), "FAIL")
+
+
+def by_pytest(folder: Path, suite: str, shop: str) -> dict[str, str]:
+    text = run(folder, suite, shop, "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:randomly", "-c", "/dev/null")
+    return outcomes(re.findall(r"::(test_\w+) ([A-Z]+)\b", text), "ERROR")
+
+
+def outcomes(found: list[tuple[str, str]], worst: str) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for name, word in found:
+        told[name] = "failed" if told.get(name) == "failed" or word == worst else OUTCOMES[word]
+    return told
+
+
+def test_the_same_tests_pass_and_fail(tmp_path: Path, after: str) -> None:
+    before = by_unittest(tmp_path / "before", BEFORE, SHOP)
+    assert set(before.values()) == {"passed", "failed", "skipped", "xfailed"}
+    assert {name for name, outcome in before.items() if outcome == "failed"} == {
+        "test_fails_on_purpose",
+        "test_unequal_on_purpose",
+        "test_does_not_raise_on_purpose",
+        "test_other_error_on_purpose",
+    }
+    assert by_pytest(tmp_path / "after", after, SHOP) == before
+
+
+def test_what_is_left_of_unittest(after: str) -> None:
+    cases = re.findall(r"^class (\w+)(?:\((.*)\))?:", after, re.MULTILINE)
+    assert cases == [
+        ("TestTotal", ""),
+        ("TestBank", ""),
+        ("BankBase", ""),
+        ("TestReduced", "BankBase"),
+        ("TestCleaned", ""),
+        ("PartsTest", "unittest.TestCase"),
+    ]
+    assert re.findall(r"self\.(?:assert|fail|skip|sub)\w+", after) == ["self.subTest", "self.assertLogs"]
+    assert "__main__" not in after
+
+
+@pytest.mark.migrations
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_same_tests_notice_a_mistake(tmp_path: Path, after: str, mistake: str) -> None:
+    old, new = MISTAKES[mistake]
+    assert old in SHOP
+    broken = SHOP.replace(old, new)
+    before = by_unittest(tmp_path / "before", BEFORE, broken)
+    assert before != by_unittest(tmp_path / "right", BEFORE, SHOP)
+    assert by_pytest(tmp_path / "after", after, broken) == before
