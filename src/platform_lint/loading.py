@@ -42,13 +42,16 @@ class Sheet:
         self.table = table
 
 
-def load_packs(paths: Iterable[str] = (), *, installed: bool = True, local_python: bool = True) -> Packs:
+def load_packs(
+    paths: Iterable[str] = (), *, installed: bool = True, local_python: bool = True, known: Packs | None = None
+) -> Packs:
     """The packs at *paths* (files or folders), after the installed ones if *installed*. Raises PackError.
 
-    *local_python* tells whether Python files at *paths* may be imported; they are only named otherwise.
+    *local_python* tells whether Python files at *paths* may be imported; they are only named otherwise. *known* are
+    the installed packs where they were read already; they are added to.
     """
-    packs = Packs()
-    if installed:
+    packs = known or Packs()
+    if installed and known is None:
         for module, folder in installed_packs():
             _add(packs, folder, builtin=module == BUILTIN)
         packs.sources += [entry for entry in __import__("sys").path if entry and os.path.isdir(entry)]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from platform_lint.catalog import Catalog
+    from platform_lint.loading import Packs
 
 
 class UsageError(Exception):
@@ -34,10 +35,22 @@ class Profile:
     """Settings, every rule known under them, and the catalog of those that are on.
 
     *rules* makes the rules: a run that finds everything in its cache never asks. *identity* stands for all they say,
-    *contracts* tells whether one of them is about who imports whom.
+    *contracts* tells whether one of them is about who imports whom. *chosen* makes those alone that are on, where that
+    is less work.
     """
 
-    __slots__ = ("_catalog", "_make", "_rules", "apis", "contracts", "deadlines", "identity", "refused", "settings")
+    __slots__ = (
+        "_catalog",
+        "_chosen",
+        "_make",
+        "_rules",
+        "apis",
+        "contracts",
+        "deadlines",
+        "identity",
+        "refused",
+        "settings",
+    )
 
     def __init__(
         self,
@@ -48,6 +61,7 @@ class Profile:
         deadlines: tuple[str, ...],
         contracts: bool,
         refused: tuple[str, ...] = (),
+        chosen: Callable[[Settings], list[Rule]] | None = None,
     ) -> None:
         self.settings = settings
         self.apis = apis
@@ -58,6 +72,7 @@ class Profile:
         #: The files of rules in Python that the settings keep from being run.
         self.refused = refused
         self._make = rules
+        self._chosen = chosen
         self._rules: tuple[Rule, ...] | None = None
         self._catalog: Catalog | None = None
 
@@ -75,7 +90,10 @@ class Profile:
             from platform_lint.catalog import Catalog
 
             settings = self.settings
-            rules = select(self.rules, settings.select, settings.ignore, settings.extend_select)
+            if self._chosen is not None and self._rules is None:
+                rules = self._chosen(settings)
+            else:
+                rules = select(self.rules, settings.select, settings.ignore, settings.extend_select)
             if not settings.trusts_as_written:
                 from platform_lint.trust import as_configured
 
@@ -211,18 +229,27 @@ class Profiles:
         stored = compiled.read(key)
         if not isinstance(stored, tuple) or stored[0] != identity:
             stored = self._compile(source, root, key, identity)
-        _, fields, packed, apis, digest, deadlines, contracts, refused = stored
+        _, fields, stock, apis, digest, deadlines, contracts, refused = stored
         settings = Settings(**fields)
         if self.changes:
             settings = settings.replace(**self.changes)
         profile = Profile(
             settings,
-            lambda: tuple(Rule.from_fields(values) for values in marshal.loads(packed)),
+            lambda: tuple(map(_made, stock)),
             tuple(Api(*values) for values in apis),
             digest,
             deadlines,
             contracts,
             refused,
+            lambda settings: [
+                _made(stock[head.number])
+                for head in select(
+                    [_Head(number, *entry[0]) for number, entry in enumerate(stock)],
+                    settings.select,
+                    settings.ignore,
+                    settings.extend_select,
+                )
+            ],
         )
         if settings.selectors:
             self._check_selectors(profile)
@@ -241,17 +268,18 @@ class Profiles:
 
         try:
             settings = config.load(source, self.overrides) if source else config.defaults(root, self.overrides)
-            packs = load_packs((*settings.rules, *self.extra_rules), local_python=settings.local_rules)
+            paths = (*settings.rules, *self.extra_rules)
+            packs = load_packs(paths, local_python=settings.local_rules, known=_installed())
             config.set_options(settings, packs.rules)
         except (config.ConfigError, PackError) as error:
             raise UsageError(str(error)) from None
         rules = (*ENGINE_RULES.values(), *packs.rules)
-        packed = marshal.dumps(tuple(rule.fields() for rule in rules))
+        stock = tuple(map(_stored, rules))
         deadlines = tuple(sorted({rule.deadline for rule in rules if rule.deadline}))
         apis = [api.fields() for api in packs.apis.values()]
-        digest = f"{__version__} {compiled.key_of(packed + repr(sorted(apis)).encode())}"
+        digest = f"{__version__} {compiled.key_of(marshal.dumps(stock) + repr(sorted(apis)).encode())}"
         contracts = any(rule.verb == "layers" for rule in rules)
-        value = (identity, settings.fields(), packed, apis, digest, deadlines, contracts, tuple(packs.refused))
+        value = (identity, settings.fields(), stock, apis, digest, deadlines, contracts, tuple(packs.refused))
         compiled.write(key, (*([source] if source else ()), *settings.extends, *packs.sources), value)
         return value
 
@@ -279,6 +307,50 @@ class Profiles:
             if said.strip() in (key, f"extend-{key}") and selector in value:
                 return f"--config {text}: "
         return place_of(settings, name, selector)
+
+
+class _Head:
+    """As much of a rule as tells whether it is on: making all of hundreds would take longer than a short run."""
+
+    __slots__ = ("body", "code", "default", "name", "number", "verb")
+
+    def __init__(self, number: int, code: str, name: str, default: bool, verb: str, unset: tuple[str, ...]) -> None:
+        self.number = number
+        self.code = code
+        self.name = name
+        self.default = default
+        self.verb = verb
+        self.body: Mapping[str, Any] = {"unset": unset}
+
+
+def _stored(rule: Rule) -> tuple[tuple[Any, ...], bytes]:
+    """*rule* as plain data: what `_Head` takes, and all of it."""
+    head = (rule.code, rule.name, rule.default, rule.verb, rule.body.get("unset", ()))
+    return head, marshal.dumps(rule.fields())
+
+
+def _made(stored: tuple[tuple[Any, ...], bytes]) -> Rule:
+    return Rule.from_fields(marshal.loads(stored[1]))
+
+
+def _installed() -> Packs:
+    """The installed packs. They are the same for every project, so they are kept once. Raises PackError."""
+    from platform_lint.loading import Packs, load_packs
+
+    identity = "\0".join(("installed", __version__, *sys.path))
+    key = compiled.key_of(identity.encode("utf-8", "surrogatepass"))
+    stored = compiled.read(key)
+    if isinstance(stored, tuple) and stored[0] == identity:
+        packs = Packs()
+        packs.rules = [_made(each) for each in stored[1]]
+        packs.apis = {fields[0]: Api(*fields) for fields in stored[2]}
+        packs.sources = list(stored[3])
+        return packs
+    packs = load_packs()
+    apis = [api.fields() for api in packs.apis.values()]
+    value = (identity, tuple(map(_stored, packs.rules)), apis, tuple(packs.sources))
+    compiled.write(key, packs.sources, value)
+    return packs
 
 
 def _config_in(directory: str) -> str:

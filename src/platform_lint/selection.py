@@ -4,9 +4,19 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, Protocol, TypeVar
 
-    from platform_lint.rule import Rule
+    class Selectable(Protocol):
+        """What a selector looks at: a rule, or as much of one."""
+
+        code: str
+        name: str
+        default: bool
+        verb: str
+        body: Mapping[str, Any]
+
+    S = TypeVar("S", bound=Selectable)
 
 ALL = "ALL"
 #: More special than any prefix of a code can be.
@@ -18,11 +28,11 @@ class SelectionError(Exception):
 
 
 def select(
-    rules: Sequence[Rule],
+    rules: Sequence[S],
     selected: Iterable[str] | None,
     ignored: Iterable[str] = (),
     extended: Iterable[str] = (),
-) -> list[Rule]:
+) -> list[S]:
     """The *rules* that are on, in order.
 
     *selected* None means those marked default. The most special selector that fits a rule decides; of equally special
@@ -33,7 +43,7 @@ def select(
     ignored, extended = tuple(ignored), tuple(extended)
     for selector in (*(wanted or ()), *ignored, *extended):
         check_selector(rules, selector)
-    on: list[Rule] = []
+    on: list[S] = []
     for rule in rules:
         standing = rank(rule, extended)
         if (wanted is None or rule.verb == "engine") and rule.default:
@@ -45,12 +55,12 @@ def select(
     return on
 
 
-def covers(selectors: Iterable[str], rule: Rule) -> bool:
+def covers(selectors: Iterable[str], rule: Selectable) -> bool:
     """Whether one of *selectors* means *rule*."""
     return rank(rule, selectors) >= 0
 
 
-def check_selector(rules: Iterable[Rule], selector: str) -> None:
+def check_selector(rules: Iterable[Selectable], selector: str) -> None:
     """Raise SelectionError where *selector* means none of *rules*."""
     rules = list(rules)
     if any(rank(rule, (selector,)) >= 0 for rule in rules):
@@ -58,7 +68,7 @@ def check_selector(rules: Iterable[Rule], selector: str) -> None:
     raise SelectionError(f"no rule has the code, prefix or name {selector!r}{meant(selector, rules)}")
 
 
-def check_options(rules: Iterable[Rule], selector: str) -> None:
+def check_options(rules: Iterable[Selectable], selector: str) -> None:
     """Raise SelectionError where *selector* names one of *rules* that has options without a value."""
     for rule in rules:
         if rule.body.get("unset") and selector in (rule.code, rule.name):
@@ -68,7 +78,7 @@ def check_options(rules: Iterable[Rule], selector: str) -> None:
             )
 
 
-def meant(word: str, rules: Iterable[Rule]) -> str:
+def meant(word: str, rules: Iterable[Selectable]) -> str:
     """What to say behind a *word* that means none of *rules*: what may have been meant, or where they are listed.
 
     Of codes only the letters are guessed: one digit away there is another rule, about something else.
@@ -87,7 +97,7 @@ def meant(word: str, rules: Iterable[Rule]) -> str:
     return did_you_mean(code[1].upper() + code[2], [family + code[2] for family in families]) or listed
 
 
-def rank(rule: Rule, selectors: Iterable[str]) -> int:
+def rank(rule: Selectable, selectors: Iterable[str]) -> int:
     """How special the most special of *selectors* is that fits *rule*; -1 for none."""
     best = -1
     for selector in selectors:
