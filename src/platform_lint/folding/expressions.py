@@ -279,7 +279,7 @@ class Expressions:
             value = verdict.value if verdict.is_value else verdict.truth
             if not isinstance(node, ast.Constant):
                 start, end = self.context.outer_span(node)
-                edits.put(start, end, self._spelled(value, start, end))
+                edits.put(start, end, self._spelled(value, start, end, self._quote(node)))
         elif isinstance(node, ast.BoolOp):
             self._write_operands(node, edits, boolean)
         elif isinstance(node, ast.IfExp):
@@ -311,12 +311,20 @@ class Expressions:
         for child in ast.iter_child_nodes(node):
             self.write_part(child, edits)
 
-    def _spelled(self, value: object, start: int, end: int) -> str:
+    def _quote(self, node: ast.expr) -> str:
+        """The quote that a text is put in where *node* stands: in an f-string not the one that ends it."""
+        outer = next((other for other in self.context.ancestors(node) if isinstance(other, ast.JoinedStr)), None)
+        if outer is None:
+            return '"'
+        opening = self.context.text(outer).lstrip("rRbBuUfFtT")
+        return "'" if opening.startswith('"') else '"'
+
+    def _spelled(self, value: object, start: int, end: int, quote: str) -> str:
         """*value* as it is put between two offsets."""
         text = self.context.source.text
         spelled = repr(value)
         if isinstance(value, str) and '"' not in spelled[1:-1] and "'" not in spelled[1:-1]:
-            spelled = f'"{spelled[1:-1]}"'
+            spelled = f"{quote}{spelled[1:-1]}{quote}"
         if text[start - 1 : start].isidentifier():
             spelled = " " + spelled
         if text[end : end + 1].isidentifier():

@@ -92,6 +92,10 @@ class _Fold:
         self.folded = Folded()
 
     def run(self) -> Folded:
+        for part in self.context.nodes(ast.expr):
+            if id(part) in self.given and not self.context.is_placed(part):
+                self.folded.refused[id(part)] = "it stands inside a string where its exact place is not known"
+                del self.given[id(part)]
         while True:
             known, bound = self._spread()
             left: set[int] = set()

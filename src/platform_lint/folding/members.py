@@ -33,7 +33,7 @@ def bound_attributes(
             continue
         if elsewhere(target.attr) is not False:
             continue
-        reads = [other for other in others if _is_self(other.value) and context.class_of(other) is cls]
+        reads = [other for other in others if _is_read(context, other, cls)]
         yield Bound(node, verdict.value, list(reads), len(reads) == len(others))
 
 
@@ -88,8 +88,9 @@ def _calls(context: FileContext, expressions: Expressions, node: Function) -> li
         assert isinstance(name, ast.Name)
         if name.id == node.name and len(use.chain) == 1 and scope_of(name.id, use.scope) is top:
             call = context.parent(name)
-            if isinstance(call, ast.Call) and call.func is name and _is_given_nothing(expressions, call):
-                found.append(call)
+            called_so = isinstance(call, ast.Call) and call.func is name and context.is_placed(call)
+            if called_so and _is_given_nothing(expressions, call):  # type: ignore[arg-type]
+                found.append(call)  # type: ignore[arg-type]
     return found
 
 
@@ -105,7 +106,7 @@ def _uses_of_member(
     for read in _attributes(context, node.name):
         if not isinstance(read.ctx, ast.Load):
             return []
-        if not _is_self(read.value) or context.class_of(read) is not cls:
+        if not _is_read(context, read, cls):
             continue
         call = context.parent(read)
         if is_property:
@@ -126,6 +127,11 @@ def _is_self(node: ast.expr) -> bool:
 
 def _attributes(context: FileContext, name: str) -> list[ast.Attribute]:
     return [node for node in context.nodes(ast.Attribute) if isinstance(node, ast.Attribute) and node.attr == name]
+
+
+def _is_read(context: FileContext, node: ast.Attribute, cls: ast.ClassDef) -> bool:
+    """Whether *node* is an attribute of ``self`` in *cls*, at a place that is known."""
+    return _is_self(node.value) and context.class_of(node) is cls and context.is_placed(node)
 
 
 def _is_spelled(context: FileContext, name: str) -> bool:

@@ -260,7 +260,7 @@ class _Sites:
             if first.id != target.id or not any(visible is scope for visible, _ in use.scope.visible()):
                 continue
             outer = context.parent(first)
-            if not _reads(outer, first, result):
+            if not _reads(outer, first, result) or not context.is_placed(first):
                 return None
             assert isinstance(outer, ast.expr)
             reads.append(outer)
