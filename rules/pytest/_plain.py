@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from platform_lint.api import Rule, cst
 
@@ -163,6 +164,12 @@ def found_in(node: cst.CSTNode, kind: type[cst.CSTNode], *, nested: bool = True)
     return found
 
 
+@lru_cache(maxsize=2)
+def found_in_file(module: cst.Module, kind: type[cst.CSTNode]) -> list[cst.CSTNode]:
+    """All nodes of a *kind* in a file, which every class in it asks for."""
+    return found_in(module, kind)
+
+
 def _selves(rule: Rule, function: cst.FunctionDef, family: dict[str, cst.ClassDef]) -> str:
     """What a method does with its instance that needs a TestCase."""
     if any(rule.means(item, "builtins.staticmethod") for item in function.decorators):
@@ -249,7 +256,7 @@ def _is_harmless(rule: Rule, outer: cst.CSTNode | None) -> bool:
 
 def _in_use(rule: Rule, node: cst.ClassDef, family: dict[str, cst.ClassDef]) -> str:
     """What is done with the class by its name."""
-    for name in found_in(rule.module, cst.Name):
+    for name in found_in_file(rule.module, cst.Name):
         if not isinstance(name, cst.Name) or name.value != node.name.value:
             continue
         outer = rule.parent(name)
@@ -277,9 +284,9 @@ def new_name(rule: Rule, node: cst.ClassDef, family: dict[str, cst.ClassDef]) ->
     core = re.sub(r"(?:_?(?:Test(?:Case|Suite)?s?|Tests?Cases?))\Z", "", name) or name
     core = core.replace("TestCase", "").replace("Test", "").lstrip("_") or name.lstrip("_")
     new = "Test" + core[0].upper() + core[1:]
-    if any(isinstance(item, cst.Name) and item.value == new for item in found_in(rule.module, cst.Name)):
+    if any(isinstance(item, cst.Name) and item.value == new for item in found_in_file(rule.module, cst.Name)):
         return name, f"pytest collects `Test…` only, and `{new}` is taken"
-    for item in found_in(rule.module, cst.SimpleString):
+    for item in found_in_file(rule.module, cst.SimpleString):
         if isinstance(item, cst.SimpleString) and re.search(rf"(?<!\w){name}(?!\w)", item.value):
             return name, f"pytest collects `Test…` only, and a text says `{name}`"
     return new, ""

@@ -124,6 +124,9 @@ class CaseAssertion(Rule):
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/how-to/assert.html"
 
+    def visit_Module(self, node: cst.Module) -> None:
+        self._compares: bool | None = None
+
     def visit_Call(self, node: cst.Call) -> None:
         if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in ALL:
             return
@@ -138,7 +141,7 @@ class CaseAssertion(Rule):
         if test is None or not isinstance(statement, cst.Expr):
             self.report(node, values={"method": method, "hint": f": {hint}"}, at=node.func.attr)
             return
-        if not why and method == "assertEqual" and self._has_word("addTypeEqualityFunc"):
+        if not why and method == "assertEqual" and self._says_what_is_equal():
             why = "`addTypeEqualityFunc` says what is equal"
         why = why or caveat
         self.report(
@@ -150,8 +153,11 @@ class CaseAssertion(Rule):
             reason=why,
         )
 
-    def _has_word(self, word: str) -> bool:
-        return word in self.module.code
+    def _says_what_is_equal(self) -> bool:
+        # The code of a whole module is not asked for with every call in it.
+        if self._compares is None:
+            self._compares = "addTypeEqualityFunc" in self.module.code
+        return self._compares
 
     def _test(
         self, call: cst.Call, method: str

@@ -140,6 +140,8 @@ class PlainCase(Rule):
 
     def visit_Module(self, node: cst.Module) -> None:
         self._done: set[str] = set()
+        #: What keeps each class of a family, which is asked by each of them.
+        self._kept: dict[frozenset[cst.ClassDef], dict[str, str]] = {}
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         if not is_case(self, node) or node.name.value in self._done:
@@ -147,9 +149,10 @@ class PlainCase(Rule):
         family = {item.name.value: item for item in kin(self, node)}
         if not is_family(self, family):
             return
-        reasons = {name: obstacle(self, item, family) for name, item in family.items()}
-        if not any(reasons.values()):
-            reasons = {name: self._together(item, family) for name, item in family.items()}
+        whole = frozenset(family.values())
+        if whole not in self._kept:
+            self._kept[whole] = self._reasons(family)
+        reasons = self._kept[whole]
         if not any(reasons.values()):
             self._done |= set(family)
             self._change(node, family)
@@ -158,6 +161,13 @@ class PlainCase(Rule):
             f"its relative `{name}` stays one" for name, reason in reasons.items() if reason
         )
         self.report(node, values={"case": node.name.value, "hint": f", but {why}"})
+
+    def _reasons(self, family: dict[str, cst.ClassDef]) -> dict[str, str]:
+        """What keeps each of *family* a TestCase, by name; ``""`` for nothing."""
+        reasons = {name: obstacle(self, item, family) for name, item in family.items()}
+        if not any(reasons.values()):
+            reasons = {name: self._together(item, family) for name, item in family.items()}
+        return reasons
 
     def _together(self, node: cst.ClassDef, family: dict[str, cst.ClassDef]) -> str:
         """What keeps *node* as it is where nothing in it does."""
