@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
-from ._databases import about, is_connection, is_engine, is_session, sql
+from ._databases import CONNECTION, about, is_connection, is_engine, is_session, sql
 
 #: What `text()` reads otherwise than a driver does.
 _DRIVERS = ("?", "%s", "%(", "%%", ":", "\\")
@@ -56,6 +56,10 @@ class Sa2RawSql(Rule):
     def total(session: Session, db: sqlite3.Connection):
         db.execute("select 1")
         return session.execute(text("select count(*) from orders"))
+
+
+    async def begin(self):
+        await self.connection.execute("begin")
     ```
     """
 
@@ -84,6 +88,9 @@ class Sa2RawSql(Rule):
         if not session and not is_connection(self, func.value) and not is_engine(self, func.value):
             return
         engine = is_engine(self, func.value)
+        awaited = isinstance(self.parent(node), cst.Await)
+        if awaited and not session and not self.is_a(func.value, *CONNECTION):
+            return  # Drivers that are awaited have connections too.
         if not session and any(mark in query for mark in _DRIVERS):
             named = ":" in query and not any(mark in query for mark in _DRIVERS if mark != ":")
             if engine or func.attr.value != "execute" or any(arg.keyword for arg in node.args):
