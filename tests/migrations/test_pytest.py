@@ -77,26 +77,30 @@ def run(folder: Path, suite: str, shop: str, *command: str) -> str:
     folder.mkdir()
     (folder / "shop.py").write_text(shop, "utf-8")
     (folder / "test_shop.py").write_text(suite, "utf-8")
-    done = subprocess.run([sys.executable, "-B", "-m", *command], cwd=folder, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", *command], cwd=folder, capture_output=True, text=True, timeout=100
+    )
     return done.stdout + done.stderr
 
 
 def by_unittest(folder: Path, suite: str, shop: str) -> dict[str, str]:
     """What became of each test; a test that fails in two places fails."""
     text = run(folder, suite, shop, "unittest", "-v", "test_shop")
-    return outcomes(re.findall(r"^(test_\w+) \([^)]*\) \.\.\. (\w+)", text, re.MULTILINE), "FAIL")
+    each = re.findall(r"^(test_\w+) \([^)]*\) \.\.\. (\w+)", text, re.MULTILINE)
+    # A part of a test that fails is told below only.
+    failed = re.findall(r"^(?:FAIL|ERROR): (test_\w+)", text, re.MULTILINE)
+    return outcomes(each, failed)
 
 
 def by_pytest(folder: Path, suite: str, shop: str) -> dict[str, str]:
     text = run(folder, suite, shop, "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:randomly", "-c", "/dev/null")
-    return outcomes(re.findall(r"::(test_\w+) ([A-Z]+)\b", text), "ERROR")
+    each = re.findall(r"::(test_\w+) (PASSED|FAILED|SKIPPED|XFAIL)\b", text)
+    failed = re.findall(r"^(?:\S*FAILED|ERROR)\b.*::(test_\w+)", text, re.MULTILINE)
+    return outcomes(each, failed)
 
 
-def outcomes(found: list[tuple[str, str]], worst: str) -> dict[str, str]:
-    told: dict[str, str] = {}
-    for name, word in found:
-        told[name] = "failed" if told.get(name) == "failed" or word == worst else OUTCOMES[word]
-    return told
+def outcomes(each: list[tuple[str, str]], failed: list[str]) -> dict[str, str]:
+    return {name: OUTCOMES[word] for name, word in each} | dict.fromkeys(failed, "failed")
 
 
 def test_the_same_tests_pass_and_fail(tmp_path: Path, after: str) -> None:
