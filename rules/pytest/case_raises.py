@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
-from ._cases import doubt, member
+from ._cases import doubt, member, swallowed
 
 #: What is called instead, and whether the second argument is a pattern.
 METHODS = {
@@ -98,6 +98,10 @@ class CaseRaises(Rule):
             return
         instead = METHODS[method][0]
         changes, hint, caveat = self._changes(node, method)
+        if swallowed(self, node) or "AssertionError" in self.module.code:
+            caveat = (
+                caveat or "what is raised where nothing was is no `AssertionError` any more, and may be caught here"
+            )
         why = why or caveat
         self.report(
             node,
