@@ -182,7 +182,9 @@ def peer_seconds(tree: Tree) -> tuple[float, float] | None:
         python = workspace.peer("libcst")
     except workspace.Missing:
         return None
-    chosen = sorted(tree.files(), key=lambda path: path.stat().st_size, reverse=True)[_PEER_FROM : _PEER_FROM + _PEER_FILES]
+    chosen = sorted(tree.files(), key=lambda path: path.stat().st_size, reverse=True)[
+        _PEER_FROM : _PEER_FROM + _PEER_FILES
+    ]
     folder = workspace.BENCH / "copies" / "migration-peer"
     pack = workspace.scratch("peer.toml")
     pack.write_text(
