@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import copy
+import time
+from collections import Counter
 from pathlib import Path
 
 import platform_lint_rules
@@ -12,6 +15,7 @@ from platform_lint.authoring.proving import prove
 from platform_lint.authoring.spelling import RuleNames
 from platform_lint.catalog import Catalog
 from platform_lint.fixes.fixing import fix
+from platform_lint.linting import Linter
 from platform_lint.loading import Packs, load_packs
 from platform_lint.modules import Modules
 from platform_lint.profiles import Profile, Profiles
@@ -143,3 +147,23 @@ def test_rules_do_not_undo_each_other(path: Path) -> None:
                 once = fix(Source(example.bad or example.ok or ""), catalog, view=view, unsafe=True)
                 assert once.failures == []
                 assert fix(Source(once.text), catalog, view=view, unsafe=True).text == once.text
+
+
+def test_many_related_test_cases_are_checked_in_time() -> None:
+    """Each class asks what keeps all of its relatives a TestCase, and each assertion what the whole file says."""
+    case = "class T{0}(Base):\n    def test_a(self):\n        self.assertEqual({0}, f())\n\n\n"
+    text = "import unittest\n\n\nclass Base(unittest.TestCase):\n    pass\n\n\n" + "".join(map(case.format, range(150)))
+    codes = ("MIG650", "MIG660")
+    profile = Profiles(isolated=True, changes={"select": codes}).for_directory(str(ROOT))
+    linter = Linter(profile.only(_everywhere(rule) for rule in profile.rules if rule.code in codes), "2026-01-01")
+    started = time.process_time()
+    found = Counter(finding.code for finding in linter.check(text.encode(), "test_x.py", "test_x.py").findings)
+    assert found == {"MIG650": 150, "MIG660": 151}
+    # No budget but that there is an end: it took minutes.
+    assert time.process_time() - started < 30
+
+
+def _everywhere(rule: Rule) -> Rule:
+    rule = copy.copy(rule)
+    rule.requires, rule.only_in, rule.except_in = "", (), ()
+    return rule
