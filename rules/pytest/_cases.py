@@ -45,8 +45,7 @@ def method_of(rule: Rule, receiver: cst.BaseExpression) -> cst.FunctionDef | Non
         return None
     function = rule.enclosing_function(receiver)
     while function is not None:
-        outer = rule.parent(rule.parent(function))  # type: ignore[arg-type]
-        if isinstance(outer, cst.ClassDef):
+        if owner(rule, function) is not None:
             return function if first_parameter(function) == receiver.value else None
         every = (*function.params.posonly_params, *function.params.params, *function.params.kwonly_params)
         if any(param.name.value == receiver.value for param in every):
@@ -57,7 +56,7 @@ def method_of(rule: Rule, receiver: cst.BaseExpression) -> cst.FunctionDef | Non
 
 def owner(rule: Rule, function: cst.FunctionDef) -> cst.ClassDef | None:
     """The class in whose body a method stands."""
-    outer = rule.parent(rule.parent(function))  # type: ignore[arg-type]
+    outer = rule.enclosing(function, cst.ClassDef, cst.FunctionDef, cst.Lambda)
     return outer if isinstance(outer, cst.ClassDef) else None
 
 
@@ -102,7 +101,7 @@ def doubt(rule: Rule, receiver: cst.BaseExpression, method: str) -> str | None:
 def _family(rule: Rule, node: cst.ClassDef) -> tuple[frozenset[str], str]:
     """The methods of the classes that *node* is related to in the file, and what speaks against knowing all others."""
     family = kin(rule, node)
-    own = frozenset(name for item in family for name in methods(item))
+    own = frozenset(name for item in family for name in _defined(item))
     names = {item.name.value for item in family}
     here = {f"{rule.dotted_module}.{name}".lstrip(".") for name in names}
     if not any(is_case(rule, item) for item in family):
@@ -115,6 +114,23 @@ def _family(rule: Rule, node: cst.ClassDef) -> tuple[frozenset[str], str]:
             if not rule.qualified_name(plain.value) and rule.source_of(plain.value) not in names:
                 return own, f"`{rule.source_of(plain.value)}` may have a `{{method}}` of its own"
     return own, ""
+
+
+def _defined(node: cst.ClassDef) -> set[str]:
+    """The names that the body of a class binds, in its branches too."""
+    found: set[str] = set()
+
+    class Finder(cst.CSTVisitor):
+        def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+            found.add(node.name.value)
+            return False
+
+        def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+            if isinstance(node.target, cst.Name):
+                found.add(node.target.value)
+
+    node.body.visit(Finder())
+    return found
 
 
 def member(rule: Rule, name: str) -> cst.Attribute:
