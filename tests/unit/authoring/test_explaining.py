@@ -78,7 +78,9 @@ def profile(project: Path) -> Profile:
 def rows(text: str) -> dict[str, str]:
     """The lines of a list by code."""
     return {
-        line.split()[0]: " ".join(line.split()) for line in text.splitlines() if line[:5].strip()[:3] in ("ACM", "LIB")
+        line.split()[0]: " ".join(line.split())
+        for line in text.splitlines()
+        if line[:5].strip()[:3] in ("ACM", "LIB", "MIG")
     }
 
 
