@@ -4,7 +4,7 @@
 there, runs each migration over a copy of them with all of its fixes, and writes ``docs/migrations-measured.md``. It
 fails where a changed file does not compile, where a second run changes something, where not all that was recognized is
 changed or left with a reason, and where a difference to the oracle is not argued. ``--only NAME`` looks at one
-migration and ``--trees N`` at the first packages of each; they write no page.
+migration, and writes no page; ``--trees N`` takes the first packages of each.
 """
 
 from __future__ import annotations
@@ -182,9 +182,9 @@ def peer_seconds(tree: Tree) -> tuple[float, float] | None:
         python = workspace.peer("libcst")
     except workspace.Missing:
         return None
-    chosen = sorted(tree.files(), key=lambda path: path.stat().st_size, reverse=True)[
-        _PEER_FROM : _PEER_FROM + _PEER_FILES
-    ]
+    files = sorted(tree.files(), key=lambda path: path.stat().st_size, reverse=True)
+    start = min(_PEER_FROM, len(files) // 3)
+    chosen = files[start : start + _PEER_FILES]
     folder = workspace.BENCH / "copies" / "migration-peer"
     pack = workspace.scratch("peer.toml")
     pack.write_text(
@@ -221,7 +221,7 @@ def peer_seconds(tree: Tree) -> tuple[float, float] | None:
             raise SystemExit(f"benchmarks: {command[0]} failed:\n{done.stderr[-2000:]}")
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime)
-    lines = sum(path.read_bytes().count(b"\n") for path in chosen)
+    lines = max(sum(path.read_bytes().count(b"\n") for path in chosen), 1)
     return spent[0] / lines * 1000, spent[1] / lines * 1000
 
 
@@ -312,7 +312,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"{name}: LibCST's RenameCommand {spent[0]:.3f} CPU s per 1,000 lines, a rename of ours {spent[1]:.3f}"
             )
         measured.append((migration, said, moved))
-    if not options.only and not options.trees:
+    if not options.only:
         DOCUMENT.write_text(document(measured), encoding="utf-8")
     return status
 

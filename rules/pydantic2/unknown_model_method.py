@@ -43,7 +43,7 @@ class UnknownModelMethod(Rule):
     """
 
     code = "MIG304"
-    words = ("parse_obj", "parse_raw", "from_orm", "update_forward_refs", "schema_json", "__fields_set__", *DUMPING)
+    words = ("parse_obj", "parse_raw", "from_orm", "update_forward_refs", "schema_json", "__fields_set__", *sorted(DUMPING))
     level = "warning"
     fix = "suggest"
     default = False

@@ -214,7 +214,7 @@ def plugin(shared):
         families: list[str] = []
         manager = SimpleNamespace(extend_default_select=families.extend)
         Plugin.parse_options(manager, argparse.Namespace(platform_lint_config=config), [])
-        assert families == (["ACM"] if config else [])
+        assert families == (["ACM", "MIG"] if config else ["MIG"])
         return Plugin
 
     yield configure(str(shared.root / "platform-lint.toml"))

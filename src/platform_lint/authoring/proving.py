@@ -57,10 +57,15 @@ def prove(profile: Profile, paths: Sequence[str], codes: Sequence[str], *, verbo
     return Proof(_text(tally), len(tally.failures))
 
 
-def prove_rule(profile: Profile, rule: Rule) -> Proof:
-    """Prove one of *profile*'s rules. Raises UsageError where its pack can no longer be read."""
+def prove_rule(profile: Profile, rule: Rule, sheet: Sheet | None = None) -> Proof:
+    """Prove one of *profile*'s rules; its *sheet* is read from its pack where it is not given.
+
+    Raises UsageError where the pack can no longer be read.
+    """
     tally = _Tally()
-    _prove_rule(rule, profile, _sheets(profile, [rule]).get(rule.code, Sheet()), tally, verbose=False)
+    if sheet is None:
+        sheet = _sheets(profile, [rule]).get(rule.code, Sheet())
+    _prove_rule(rule, profile, sheet, tally, verbose=False)
     return Proof(_text(tally), len(tally.failures))
 
 
