@@ -292,7 +292,7 @@ def test_who_interrupts_the_planning_has_changed_nothing(acme: Project) -> None:
     time.sleep(2.0)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert "the same command goes on with them" in said
     texts = [(acme.root / f"app/more{number}.py").read_text() for number in range(60)]
     whole = {FILES["app/calls.py"] * 40}

@@ -141,9 +141,9 @@ def _rule_class(path: Path) -> type[Base]:
     """The one rule of the file at *path*. Raises RuleFileError."""
     try:
         module = _imported(path)
-    except (
-        BaseException
-    ) as error:  # It may say sys.exit(), raise KeyboardInterrupt, or what some other library ends by.
+    except KeyboardInterrupt:
+        raise  # Somebody at the keyboard, not the rule.
+    except BaseException as error:  # It may say sys.exit(), or raise what some other library ends by.
         row, reason = _blamed(error, str(path))
         raise RuleFileError(row or 1, f"cannot be imported: {reason}") from None
     found = [

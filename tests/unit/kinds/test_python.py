@@ -145,7 +145,7 @@ class TheRule(Rule):
         ("from platform", "import nothing_of_that_name\nfrom platform", 1, "cannot be imported: ModuleNotFoundError"),
         ("class TheRule(Rule):", "1 / 0\nclass TheRule(Rule):", 4, "cannot be imported: ZeroDivisionError"),
         ("class TheRule(Rule):", "raise SystemExit(3)\nclass TheRule(Rule):", 4, "cannot be imported: SystemExit: 3"),
-        ("class TheRule(Rule):", "raise KeyboardInterrupt\nclass TheRule(Rule):", 4, "imported: KeyboardInterrupt"),
+        ("class TheRule(Rule):", "raise GeneratorExit\nclass TheRule(Rule):", 4, "imported: GeneratorExit"),
         ("class TheRule(Rule):", "cst.parse_expression('a b')\nclass TheRule(Rule):", 4, "error: error at 1:3"),
         ("class TheRule(Rule):", "class TheRule(Rule:", 4, "no Python: "),
         ("class TheRule(Rule):", "class TheRule:", 1, "expected one class that inherits from platform_lint.api.Rule"),
