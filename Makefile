@@ -33,9 +33,8 @@ PARALLEL := --numprocesses auto --dist loadfile --durations 15
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest $(PARALLEL)
-	@$(MAKE) --no-print-directory test-others PYTHONS="$(lastword $(PYTHONS))"
 
-# What depends on the interpreter's own parser and tokenizer, on every other Python there is; `make test` takes the oldest.
+# What depends on the interpreter's own parser and tokenizer, on every other Python there is.
 OTHER_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,source index checking suppressions)) \
 	tests/unit/fixes/test_renaming.py tests/unit/kinds/test_python.py tests/rules/test_conventions.py
 

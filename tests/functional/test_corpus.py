@@ -12,7 +12,7 @@ from reliability.rules import everything
 from reliability.stdlib import stdlib, stdlib_files
 
 #: As many as half a minute takes: short ones, that use what the rules speak of.
-FILES = 80
+FILES = 40
 LONGEST = 3_500
 SPEAKS = re.compile(rb"^(?:from|import) (?:re|typing|collections|logging|unittest|warnings|json|functools|io)\b", re.M)
 

@@ -53,7 +53,7 @@ PACKS: Packs = load_packs()
 RULES = [rule for rule in PACKS.rules if Path(rule.origin).is_relative_to(ROOT)]
 SHEETS = sheets(RULES, PACKS.apis.values())
 #: So many names of one rule are tried in every spelling.
-MOST_NAMES = 40
+MOST_NAMES = 12
 by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
 by_department = pytest.mark.parametrize("department", FOLDERS)
