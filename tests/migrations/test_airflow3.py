@@ -8,18 +8,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import platform_lint_rules
 import pytest
 from benchmarks import workspace
+from tests.migrations.trial import Trial, program
 
-from platform_lint.catalog import Catalog
-from platform_lint.fixes.fixing import fix
-from platform_lint.loading import load_packs
-from platform_lint.modules import Modules
-from platform_lint.source import Source
-
-ROOT = Path(platform_lint_rules.__file__).parent / "airflow3"
-PROGRAM = Path(__file__).with_name("programs") / "airflow3.txt"
 OLD, NEW = "2.10.5", "3.0.6"
 #: What tables lead to, in releases for Airflow 3.0 and for a later one. Read, never imported: no dependencies.
 SHIPPED = {
@@ -40,15 +32,9 @@ MOVED_AGAIN = (
     "airflow.utils.trigger_rule",
 )
 
-PACKS = load_packs()
-RULES = [rule for rule in PACKS.rules if Path(rule.origin).is_relative_to(ROOT)]
-
-
-def fixed(text: str, *, unsafe: bool) -> str:
-    view = Modules(("/nowhere",)).view("/nowhere/example.py")
-    done = fix(Source(text), Catalog(RULES, PACKS.apis.values()), view=view, unsafe=unsafe)
-    assert done.failures == []
-    return done.text
+TRIAL = Trial("airflow3")
+RULES = TRIAL.rules
+fixed = TRIAL.fixed
 
 
 # The DAG
@@ -56,14 +42,7 @@ def fixed(text: str, *, unsafe: bool) -> str:
 
 @pytest.fixture(scope="module")
 def before() -> str:
-    return PROGRAM.read_text("utf-8")
-
-
-@pytest.mark.parametrize("unsafe", [False, True])
-def test_a_second_run_changes_nothing(before: str, unsafe: bool) -> None:
-    once = fixed(before, unsafe=unsafe)
-    assert once != before
-    assert fixed(once, unsafe=unsafe) == once
+    return program("airflow3")
 
 
 def test_nothing_of_airflow_2_is_left(before: str) -> None:

@@ -8,20 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.migrations.trial import Trial, program
 
-from platform_lint.catalog import Catalog
-from platform_lint.fixes.fixing import fix
-from platform_lint.loading import load_packs
-from platform_lint.migrating.choosing import rules_of
-from platform_lint.modules import Modules
-from platform_lint.source import Source
-
-PROGRAMS = Path(__file__).with_name("programs")
-SHOP = (PROGRAMS / "pytest_shop.txt").read_text("utf-8")
-BEFORE = (PROGRAMS / "pytest_suite.txt").read_text("utf-8")
-
-PACKS = load_packs()
-RULES = rules_of(PACKS.migrations["pytest"], PACKS)
+SHOP, BEFORE = program("pytest_shop"), program("pytest_suite")
 
 #: Mistakes in the shop, as texts that are replaced; each is noticed by a test.
 MISTAKES = {
@@ -60,17 +49,7 @@ OUTCOMES = {
 
 @pytest.fixture(scope="module")
 def after() -> str:
-    return migrated(BEFORE)
-
-
-def migrated(text: str) -> str:
-    while True:
-        view = Modules(("/nowhere",)).view("/nowhere/test_shop.py")
-        done = fix(Source(text), Catalog(RULES, PACKS.apis.values()), view=view)
-        assert done.failures == []
-        if done.text == text:
-            return text
-        text = done.text
+    return Trial("pytest", file="test_shop.py").fixed(BEFORE, unsafe=False)
 
 
 def run(folder: Path, suite: str, shop: str, *command: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,24 +10,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.migrations.trial import Trial, missing, output, program
 
-from platform_lint.catalog import Catalog
-from platform_lint.fixes.fixing import fix
-from platform_lint.loading import load_packs
-from platform_lint.migrating.choosing import rules_of
-from platform_lint.modules import Modules
-from platform_lint.rule import NAME_VERBS, Target
-from platform_lint.source import Source
-
-PROGRAM = Path(__file__).with_name("programs") / "python314.txt"
 OLD, NEW = "3.10", ("3.13", "3.14")
 #: What is there on Unix, or with a library for it, only.
 NOT_EVERYWHERE = ("tkinter", "turtle")
 
-PACKS = load_packs()
-RULES = rules_of(PACKS.migrations["python314"], PACKS)
-for each in RULES:
-    each.requires = ""
+TRIAL = Trial("python314")
+fixed = TRIAL.fixed
 
 
 @cache
@@ -44,31 +33,9 @@ def python(version: str) -> str:
     pytest.skip(f"there is no Python {version} here")
 
 
-def output(version: str, program: str, *arguments: str) -> str:
-    """What *program* prints on this version of Python; it must not fail."""
-    command = [python(version), "-W", "ignore", "-c", program, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def fixed(text: str, *, unsafe: bool) -> str:
-    view = Modules(("/nowhere",)).view("/nowhere/example.py")
-    done = fix(Source(text), Catalog(RULES, PACKS.apis.values()), view=view, unsafe=unsafe)
-    assert done.failures == []
-    return done.text
-
-
 @pytest.fixture(scope="module")
 def before() -> str:
-    return PROGRAM.read_text("utf-8")
-
-
-@pytest.mark.parametrize("unsafe", [False, True])
-def test_a_second_run_changes_nothing(before: str, unsafe: bool) -> None:
-    once = fixed(before, unsafe=unsafe)
-    assert once != before
-    assert fixed(once, unsafe=unsafe) == once
+    return program("python314")
 
 
 def test_nothing_old_is_left(before: str) -> None:
@@ -99,45 +66,16 @@ def test_an_unknown_escape_becomes_a_backslash_that_is_said(old: str, new: str) 
 @pytest.mark.migrations
 @pytest.mark.parametrize("version", NEW)
 def test_the_fixed_program_prints_what_the_old_one_did(before: str, version: str) -> None:
-    assert output(version, fixed(before, unsafe=True)) == output(OLD, before)
+    assert output(python(version), fixed(before, unsafe=True)) == output(python(OLD), before)
 
 
 @pytest.mark.migrations
 def test_the_safe_fixes_run_on_the_old_python_too(before: str) -> None:
-    assert output(OLD, fixed(before, unsafe=False)) == output(OLD, before)
-
-
-# The tables
-
-LOOK_UP = """
-import importlib, json, sys
-def found(module, attributes):
-    thing, parts = None, module.split(".")
-    for number in range(len(parts), 0, -1):
-        try:
-            thing = importlib.import_module(".".join(parts[:number]))
-            break
-        except ImportError:
-            pass
-    try:
-        for part in [*parts[number:], *attributes]:
-            thing = vars(builtins)[part] if thing is None else getattr(thing, part)
-    except (AttributeError, KeyError):
-        return False
-    return True
-import builtins
-print(json.dumps([one for one in json.loads(sys.argv[1]) if not found(*one)]))
-"""
-
-
-def new_names() -> list[tuple[str, tuple[str, ...]]]:
-    """What the tables of the migration lead to, each a module and attributes."""
-    wanted = {Target.parse(name.to) for rule in RULES if rule.verb in NAME_VERBS for name in rule.names if name.to}
-    return sorted((".".join(to.module), to.attributes) for to in wanted)
+    assert output(python(OLD), fixed(before, unsafe=False)) == output(python(OLD), before)
 
 
 @pytest.mark.migrations
 @pytest.mark.parametrize("version", NEW)
 def test_every_new_name_is_there(version: str) -> None:
-    wanted = [one for one in new_names() if not one[0].startswith(NOT_EVERYWHERE)]
-    assert json.loads(output(version, LOOK_UP, json.dumps(wanted))) == []
+    wanted = {name for name in TRIAL.new_names() if not name[0].startswith(NOT_EVERYWHERE)}
+    assert missing(python(version), wanted) == set()
