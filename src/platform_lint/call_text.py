@@ -8,33 +8,18 @@ from __future__ import annotations
 
 import re
 
+from platform_lint.import_lines import BRACKET_GAP, CLOSING_GAP, LETTERS, WORD
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
-_LETTER = re.compile(rb"[\w\x80-\xff]")
-_WORD = rb"[\w\x80-\xff]+"
-_GAP = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+_DOT = BRACKET_GAP + rb"\." + BRACKET_GAP
 #: The names before the last of a chain, and what stands before them: a value that is none of a name's, or nothing.
 _CHAIN = re.compile(
-    rb"(?P<value>[)\]}'\"]"
-    + _GAP
-    + rb"\."
-    + _GAP
-    + rb")?(?P<root>"
-    + _WORD
-    + rb")?(?:"
-    + _GAP
-    + rb"\."
-    + _GAP
-    + _WORD
-    + rb")*"
-    + _GAP
-    + rb"\."
-    + _GAP
-    + rb"\Z"
+    rb"(?P<value>[)\]}'\"]" + _DOT + rb")?(?P<root>" + WORD + rb")?(?:" + _DOT + WORD + rb")*" + _DOT + rb"\Z"
 )
-_OPENS = re.compile(rb"(?:[\s\\)]|#[^\r\n]*[\r\n])*\(")
+_OPENS = re.compile(CLOSING_GAP + rb"\(")
 _RENAMED = re.compile(rb"[ \t\f\\\r\n]+as\b")
 #: What decides where a call ends. Strings within replacement fields may break one that holds them: see `_has`.
 _TOKENS = re.compile(
@@ -65,10 +50,9 @@ class Uses:
     *imports* are the spans of what import statements import.
     """
 
-    def __init__(self, roots: Container[str], imports: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, roots: Container[str], imports: Sequence[tuple[int, int]]) -> None:
         self.roots = roots
         self.imports = imports
-        self._spans: list[tuple[int, int]] | None = None
 
     def of(self, data: bytes, name: bytes) -> Iterator[tuple[int, int | None]]:
         """Where *name* ends a use: its offset, and that of the parenthesis that calls it; None where none does.
@@ -78,7 +62,7 @@ class Uses:
         at = data.find(name)
         while at >= 0:
             end = at + len(name)
-            if not _LETTER.match(data, end) and not (at and _LETTER.match(data, at - 1)):
+            if not (end < len(data) and LETTERS[data[end]]) and not (at and LETTERS[data[at - 1]]):
                 opens = _OPENS.match(data, end)
                 if opens is not None and self._is_use(data, at, name):
                     yield at, opens.end() - 1
@@ -99,9 +83,7 @@ class Uses:
         """Whether what is not called at *at* may be something's new name."""
         if not self._is_use(data, at, name):
             return False
-        if self._spans is None:
-            self._spans = list(self.imports)
-        return not any(start <= at < stop and b"=" not in data[start:stop] for start, stop in self._spans)
+        return not any(start <= at < stop and b"=" not in data[start:stop] for start, stop in self.imports)
 
 
 def _has(data: bytes, opens: int, wanted: re.Pattern[bytes]) -> bool:

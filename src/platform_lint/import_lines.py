@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 #: Pieces of patterns: a name, and what may stand between two tokens of a statement.
 WORD = rb"[\w\x80-\xff]+"
 GAP = rb"(?:[ \t\f]|\\\r?\n|\\\r)*"
+#: Within brackets, with comments and their ends.
+BRACKET_GAP = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+#: The same where a bracket may close: `(os  # why\n .path)`, `(os).path`.
+CLOSING_GAP = rb"(?:[\s\\)]|#[^\r\n]*[\r\n])*"
+ATTRIBUTE = rb"(?:" + CLOSING_GAP + rb"\." + CLOSING_GAP + WORD + rb")"
+#: By byte: whether it continues a word.
+LETTERS = tuple(byte > 127 or chr(byte).isalnum() or byte == ord("_") for byte in range(256))
 #: The keyword, and what it imports: up to the closing parenthesis, or the end of the logical line. The clause is
 #: captured in a lookahead, so that a match inside prose cannot swallow a statement after it.
 IMPORTS = re.compile(rb"import\b(?=(" + GAP + rb"\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n;#\\]|\\\r?\n|\\\r)*))")

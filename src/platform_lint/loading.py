@@ -145,10 +145,12 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
 
 def _check_rules(migration: Migration, rules: Sequence[Rule]) -> None:
     """Refuse a migration of rules that there are not, or that have options it does not name."""
-    from platform_lint.selection import meant, rank
+    from platform_lint.selection import covers, meant
 
+    # Long migrations name each of their rules.
+    named = {name: [rule] for rule in rules for name in (rule.code, rule.name)}
     for selector in migration.selectors:
-        chosen = [rule for rule in rules if rank(rule, (selector,)) >= 0]
+        chosen = named.get(selector) or [rule for rule in rules if covers((selector,), rule)]
         if not chosen:
             raise PackError(
                 f"{migration.origin}: migration {migration.name!r}: rules: no rule has the code, prefix or name"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from platform_lint.import_lines import COMMENT, IMPORTS, WORD, absolute, items, text_before
+from platform_lint.import_lines import ATTRIBUTE, COMMENT, IMPORTS, WORD, absolute, items, text_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +18,9 @@ if TYPE_CHECKING:
     from platform_lint.scopes import QualifiedName
 
 _PART = re.compile(WORD)
-# Space inside brackets, comments and their ends included: `(os  # why\n .path)`, `(os).path`.
-_ANY_GAP = rb"(?:[\s\\)]|#[^\r\n]*[\r\n])*"
-_ATTRIBUTE = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + WORD + rb")"
 #: How much space, in bytes, may stand after an equals sign.
 _MAX_SPACE = 200
-_CHAIN = re.compile(_ATTRIBUTE + rb"+")
+_CHAIN = re.compile(ATTRIBUTE + rb"+")
 _IN_WORD = re.compile(rb"[\w.\x80-\xff]")
 # A line of the top level; what closes a bracket belongs to what is before it.
 _TOP = re.compile(rb"^(?=[@\w\x80-\xff])", re.MULTILINE)

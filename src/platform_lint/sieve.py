@@ -16,7 +16,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from platform_lint import import_lines
 from platform_lint.call_text import Uses, may_call_with, may_state
-from platform_lint.import_lines import COMMENT, IMPORTS, WORD, absolute, text_before
+from platform_lint.import_lines import ATTRIBUTE, COMMENT, IMPORTS, LETTERS, WORD, absolute, text_before
 from platform_lint.names import NameTable, anchor, glob_pattern, is_glob, literal_prefix
 
 TYPE_CHECKING = False
@@ -28,16 +28,11 @@ if TYPE_CHECKING:
     from platform_lint.rule import Trace
     from platform_lint.scopes import QualifiedName
 
-# Space inside brackets, comments and their ends included: `(os  # why\n .path)`, `(os).path`.
-_ANY_GAP = rb"(?:[\s\\)]|#[^\r\n]*[\r\n])*"
-_ATTRIBUTE = rb"(?:" + _ANY_GAP + rb"\." + _ANY_GAP + WORD + rb")"
-_CHAIN = re.compile(_ATTRIBUTE + rb"+")
+_CHAIN = re.compile(ATTRIBUTE + rb"+")
 # `h = hashlib`, `(x := a.b)`: after the name comes the end of the expression.
-_ENDS = re.compile(_ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
+_ENDS = re.compile(ATTRIBUTE + rb"*[ \t\f)]*(?:[\r\n;#)\],]|\Z)")
 _WORD_END = re.compile(rb"[\w.\x80-\xff]")
 _PART = re.compile(WORD)
-#: By byte: whether it continues a word.
-_LETTERS = tuple(byte > 127 or chr(byte).isalnum() or byte == ord("_") for byte in range(256))
 _BOM = b"\xef\xbb\xbf"
 _BEHIND_ARGUMENT = re.compile(rb"(?:[\s\\]|#[^\r\n]*[\r\n])*=(?!=)|['\"]")
 #: The term of a trace that asks for import statements.
@@ -124,7 +119,7 @@ class Sieve:
         """The first step alone: the numbers of the words that occur in *data*, None where it can hold nothing."""
         matches = self._automaton.find_matches_as_indexes(data) if self._automaton is not None else ()
         found: set[int] = set()
-        letters, size, count = _LETTERS, len(data), len(self._anchors)
+        letters, size, count = LETTERS, len(data), len(self._anchors)
         for number, start, end in matches:
             if number in found or (end < size and letters[data[end]] and number < count):
                 continue
@@ -210,10 +205,11 @@ class Sieve:
 class _Text:
     """The bytes of one file, and its import statements: the texts before and after their ``import``."""
 
-    __slots__ = ("_statements", "data")
+    __slots__ = ("_clauses", "_statements", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self._clauses: list[tuple[int, int]] | None = None
         self._statements: list[tuple[bytes, bytes]] | None = None
 
     @property
@@ -221,14 +217,17 @@ class _Text:
         known = self._statements
         if known is None:
             data = self.data
-            known = [(text_before(data, match.start()), match[1]) for match in IMPORTS.finditer(data)]
+            known = [(text_before(data, start - len("import")), data[start:end]) for start, end in self.clauses]
             self._statements = known
         return known
 
     @property
-    def imports(self) -> Iterator[tuple[int, int]]:
+    def clauses(self) -> list[tuple[int, int]]:
         """The spans of what the statements import."""
-        return (match.span(1) for match in IMPORTS.finditer(self.data))
+        known = self._clauses
+        if known is None:
+            known = self._clauses = [match.span(1) for match in IMPORTS.finditer(self.data)]
+        return known
 
 
 class _Signs:
@@ -287,7 +286,7 @@ class _Signs:
     def _uses(self, dotted: str) -> Uses | None:
         """Where the file may use *dotted*; None for anywhere."""
         roots = self._roots(dotted)
-        return None if "*" in roots else Uses(roots, self.text.imports)
+        return None if "*" in roots else Uses(roots, self.text.clauses)
 
     def _may_have_type(self, leads: tuple[QualifiedName, ...]) -> bool:
         """Whether an import, or the file's own name, may lead to one of *leads*, or to something made of it."""

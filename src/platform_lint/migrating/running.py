@@ -118,7 +118,7 @@ def migrate(
         outcome = outcome if not outcome.edits else _plan(files, wishes, given)
     else:
         _take(found, outcome, {})
-    found.left = [_left(finding, outcome, wishes) for finding in outcome.findings]
+    found.left = _left(outcome, wishes)
     return found
 
 
@@ -175,21 +175,39 @@ def _take(found: Migrated, outcome: Outcome, stuck: dict[str, str]) -> None:
         found.fixed_in.setdefault(edit.shown, Counter()).update(fixed)
 
 
-def _left(finding: Finding, outcome: Outcome, wishes: Wishes) -> Left:
-    edit = next((edit for edit in outcome.edits.values() if edit.shown == finding.filename), None)
-    row = finding.start.row if edit is None else _row_before(edit, finding.start.row)
-    return Left(finding, row, _reason(finding, wishes))
+def _left(outcome: Outcome, wishes: Wishes) -> list[Left]:
+    """What *outcome* would leave, with rows of the files as they are."""
+    edits = {edit.shown: edit for edit in outcome.edits.values()}
+    rows: dict[str, _Rows] = {}
+    left: list[Left] = []
+    for finding in outcome.findings:
+        name, row = finding.filename, finding.start.row
+        if name in edits:
+            if name not in rows:
+                rows[name] = _Rows(edits[name])
+            row = rows[name].before(row)
+        left.append(Left(finding, row, _reason(finding, wishes)))
+    return left
 
 
-def _row_before(edit: FileEdit, row: int) -> int:
-    """The row of the file as it is that becomes *row* of the file as it will be, or the nearest there is."""
-    from difflib import SequenceMatcher
+class _Rows:
+    """Where the rows of an edited file were before the *edit*."""
 
-    before, after = edit.before.splitlines(), edit.after.splitlines()
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if j1 <= row - 1 < j2:
-            return i1 + row - j1 if tag == "equal" else min(i1 + row - j1, max(i2, i1 + 1))
-    return min(row, len(before))
+    __slots__ = ("count", "pieces")
+
+    def __init__(self, edit: FileEdit) -> None:
+        from difflib import SequenceMatcher
+
+        before, after = edit.before.splitlines(), edit.after.splitlines()
+        self.count = len(before)
+        self.pieces = SequenceMatcher(None, before, after).get_opcodes()
+
+    def before(self, row: int) -> int:
+        """The row of the file as it is that becomes *row* of the file as it will be, or the nearest there is."""
+        for tag, i1, i2, j1, j2 in self.pieces:
+            if j1 <= row - 1 < j2:
+                return i1 + row - j1 if tag == "equal" else min(i1 + row - j1, max(i2, i1 + 1))
+        return min(row, self.count)
 
 
 def _reason(finding: Finding, wishes: Wishes) -> str:
