@@ -24,7 +24,7 @@ from benchmarks import markdown, rows, workspace
 from benchmarks.pack_notes import FOLDER, Notes, NotesError, Oracle, read, seen_and_right
 from benchmarks.rows import Place
 from benchmarks.workspace import ROOT, Tree
-from platform_lint.loading import BUILTIN, installed_packs, load_packs
+from platform_lint.loading import BUILTIN, installed_packs, load_packs, sheets
 from platform_lint.rule import Rule
 
 DOCUMENT = workspace.DOCS / "packs.md"
@@ -101,6 +101,7 @@ def packs(only: Collection[str] = ()) -> list[Pack]:
     loaded = load_packs()
     root = dict(installed_packs())[BUILTIN]
     rules = {rule.code: rule for rule in loaded.rules if Path(rule.origin).is_relative_to(root)}
+    written = sheets(rules.values(), loaded.apis.values())
     names = sorted(path.parent.name for path in root.glob("*/__init__.py"))
     unknown = sorted(set(only) - set(names))
     if unknown:
@@ -113,7 +114,7 @@ def packs(only: Collection[str] = ()) -> list[Pack]:
         Pack(
             name,
             {code: rules[code] for code in sorted(rules) if rules[code].pack == name},
-            {code for code in rules if any(example.good is not None for example in loaded.examples[code])},
+            {code for code in rules if any(example.good is not None for example in written[code].examples)},
             notes.get(name, Notes()),
         )
         for name in names

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from platform_lint import __version__, compiled
 from platform_lint.migrations import Migration
 from platform_lint.packs import PackError, api_row, pack_entries, pack_files, read_apis, read_pack, refuse_cycles
 from platform_lint.rule import Api, Rule
@@ -19,11 +21,10 @@ BUILTIN = "platform_lint_rules"
 
 
 class Packs:
-    """Rules with their examples, and every path they were read from or would be found at."""
+    """Rules and migrations, and every path they were read from or would be found at."""
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
-        self.examples: dict[str, list[Example]] = {}
         self.apis: dict[str, Api] = {}
         #: By name, in the order they were read.
         self.migrations: dict[str, Migration] = {}
@@ -42,25 +43,52 @@ class Sheet:
         self.table = table
 
 
-def load_packs(
-    paths: Iterable[str] = (), *, installed: bool = True, local_python: bool = True, known: Packs | None = None
-) -> Packs:
+def load_packs(paths: Iterable[str] = (), *, installed: bool = True, local_python: bool = True) -> Packs:
     """The packs at *paths* (files or folders), after the installed ones if *installed*. Raises PackError.
 
-    *local_python* tells whether Python files at *paths* may be imported; they are only named otherwise. *known* are
-    the installed packs where they were read already; they are added to.
+    *local_python* tells whether Python files at *paths* may be imported; they are only named otherwise.
     """
-    packs = known or Packs()
-    if installed and known is None:
-        for module, folder in installed_packs():
-            _add(packs, folder, builtin=module == BUILTIN)
-        packs.sources += [entry for entry in __import__("sys").path if entry and os.path.isdir(entry)]
-    for path in dict.fromkeys(paths):
+    packs = _installed() if installed else Packs()
+    paths = dict.fromkeys(paths)
+    for path in paths:
         _add(packs, Path(path), builtin=False, python=local_python)
+    if paths:
+        _check(packs)
+    return packs
+
+
+def _installed() -> Packs:
+    """The installed packs. They are the same for every project, so what they come to is kept. Raises PackError."""
+    identity = "\0".join(("installed", __version__, *sys.path))
+    key = compiled.key_of(identity.encode("utf-8", "surrogatepass"))
+    packs = Packs()
+    stored = compiled.read(key)
+    if isinstance(stored, tuple) and stored[0] == identity:
+        _, rules, apis, migrations, sources = stored
+        packs.rules = [Rule.from_fields(fields) for fields in rules]
+        packs.apis = {fields[0]: Api(*fields) for fields in apis}
+        packs.migrations = {fields[0]["name"]: Migration.from_fields(fields) for fields in migrations}
+        packs.sources = list(sources)
+        return packs
+    for module, folder in installed_packs():
+        _add(packs, folder, builtin=module == BUILTIN)
+    packs.sources += [entry for entry in sys.path if entry and os.path.isdir(entry)]
+    _check(packs)
+    value = (
+        identity,
+        [rule.fields() for rule in packs.rules],
+        [api.fields() for api in packs.apis.values()],
+        [migration.fields() for migration in packs.migrations.values()],
+        packs.sources,
+    )
+    compiled.write(key, packs.sources, value)
+    return packs
+
+
+def _check(packs: Packs) -> None:
     refuse_cycles(packs.rules)
     for migration in packs.migrations.values():
         _check_rules(migration, packs.rules)
-    return packs
 
 
 def is_below(rule: Rule, place: str) -> bool:
@@ -132,7 +160,6 @@ def _add(packs: Packs, path: Path, *, builtin: bool, python: bool = True) -> Non
                     raise PackError(f"{rule.origin}: {same} is already taken by {other.code} ({other.origin})")
             known[rule.code] = names[rule.name] = rule
         packs.rules += pack.rules
-        packs.examples.update(pack.examples)
         packs.apis.update(pack.apis)
         if pack.migration is not None:
             other_migration = packs.migrations.setdefault(pack.migration.name, pack.migration)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
 
 from platform_lint.mistakes import PackError, Places
 from platform_lint.tables import MigrationTable, OptionTable, listed
@@ -19,9 +22,10 @@ class Migration:
     *origin* is the file and row it is written at.
     """
 
-    __slots__ = ("after", "docs", "name", "options", "origin", "selectors", "source", "target", "title", "why")
+    __slots__ = ("after", "docs", "name", "options", "origin", "selectors", "source", "table", "target", "title", "why")
 
     def __init__(self, table: MigrationTable, origin: str) -> None:
+        self.table = table
         self.name = table.name
         self.title = table.title
         self.source = table.source
@@ -32,6 +36,16 @@ class Migration:
         self.selectors = tuple(table.rules)
         self.options: Mapping[str, OptionTable] = table.options
         self.origin = origin
+
+    def fields(self) -> tuple[dict[str, Any], str]:
+        """All there is to it, as plain data."""
+        return msgspec.to_builtins(self.table), self.origin
+
+    @classmethod
+    def from_fields(cls, fields: tuple[dict[str, Any], str]) -> Migration:
+        """The migration of which *fields* are the plain data."""
+        table, origin = fields
+        return cls(msgspec.convert(table, MigrationTable), origin)
 
 
 def read_migration(table: MigrationTable, places: Places) -> Migration:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from platform_lint.catalog import Catalog
-    from platform_lint.loading import Packs
 
 
 class UsageError(Exception):
@@ -269,7 +268,7 @@ class Profiles:
         try:
             settings = config.load(source, self.overrides) if source else config.defaults(root, self.overrides)
             paths = (*settings.rules, *self.extra_rules)
-            packs = load_packs(paths, local_python=settings.local_rules, known=_installed())
+            packs = load_packs(paths, local_python=settings.local_rules)
             config.set_options(settings, packs.rules)
         except (config.ConfigError, PackError) as error:
             raise UsageError(str(error)) from None
@@ -331,26 +330,6 @@ def _stored(rule: Rule) -> tuple[tuple[Any, ...], bytes]:
 
 def _made(stored: tuple[tuple[Any, ...], bytes]) -> Rule:
     return Rule.from_fields(marshal.loads(stored[1]))
-
-
-def _installed() -> Packs:
-    """The installed packs. They are the same for every project, so they are kept once. Raises PackError."""
-    from platform_lint.loading import Packs, load_packs
-
-    identity = "\0".join(("installed", __version__, *sys.path))
-    key = compiled.key_of(identity.encode("utf-8", "surrogatepass"))
-    stored = compiled.read(key)
-    if isinstance(stored, tuple) and stored[0] == identity:
-        packs = Packs()
-        packs.rules = [_made(each) for each in stored[1]]
-        packs.apis = {fields[0]: Api(*fields) for fields in stored[2]}
-        packs.sources = list(stored[3])
-        return packs
-    packs = load_packs()
-    apis = [api.fields() for api in packs.apis.values()]
-    value = (identity, tuple(map(_stored, packs.rules)), apis, tuple(packs.sources))
-    compiled.write(key, packs.sources, value)
-    return packs
 
 
 def _config_in(directory: str) -> str:

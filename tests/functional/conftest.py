@@ -15,8 +15,8 @@ def pytest_configure(config):
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
-    """An environment without the user's settings; caches go to a directory of the test run's."""
+def environment():
+    """An environment without the user's settings; caches are the test run's."""
     ours = ("PLATFORM_LINT", "GIT_", "PYTHON", "PRE_COMMIT", "FLAKE8")
     env = {
         name: value
@@ -25,7 +25,7 @@ def environment(tmp_path_factory):
     }
     return {
         **env,
-        "PLATFORM_LINT_CACHE_DIR": str(tmp_path_factory.mktemp("cache")),
+        "PLATFORM_LINT_CACHE_DIR": os.environ["PLATFORM_LINT_CACHE_DIR"],
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,
         **{f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ Packs = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packs]:
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Packs:
     known: dict[str, str] = {}
 
     def pack(text: str) -> str:
@@ -39,9 +39,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packs]:
             known[text] = str(path)
         return known[text]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield pack
+    return pack
 
 
 # Rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,7 @@ ONLY_OURS = ("--extend-ignore=E,F,W,C90", "--format=%(path)s:%(row)d:%(col)d:%(c
 
 
 def flake8(project: Project, *arguments: str, **options: object) -> Done:
-    return project.command(sys.executable, "-m", "flake8", "--isolated", *ONLY_OURS, *arguments, **options)
+    return project.command(Path(sys.executable).with_name("flake8"), "--isolated", *ONLY_OURS, *arguments, **options)
 
 
 def places(done: Done) -> list[tuple[str, int, int, str]]:

@@ -73,7 +73,7 @@ def test_the_rule_holds(profile: Profile, rule: Rule) -> None:
 
 def shortened(rule: Rule) -> Rule:
     """*rule* with the names that its examples are about and, of many others, a sample."""
-    texts = "".join((example.bad or "") + (example.ok or "") for example in PACKS.examples[rule.code])
+    texts = "".join((example.bad or "") + (example.ok or "") for example in SHEETS[rule.code].examples)
     others = [name for name in rule.names if name.parts[-1] not in texts]
     left_out = set(others) - set(others[:: max(len(others) // MOST_NAMES, 1)])
     fields = rule.fields()
@@ -118,7 +118,7 @@ def test_each_name_says_what_to_do_instead(rule: Rule) -> None:
 
 @by_rule
 def test_there_are_examples_of_both_kinds(rule: Rule) -> None:
-    examples = PACKS.examples[rule.code]
+    examples = SHEETS[rule.code].examples
     assert any(example.bad is not None for example in examples)
     assert any(example.ok is not None for example in examples)
 
@@ -161,7 +161,7 @@ def test_rules_do_not_undo_each_other(path: Path) -> None:
     view = Modules(("/nowhere",)).view("/nowhere/example.py")
     for rule in RULES:
         if Path(rule.origin.rpartition(":")[0]) == path:
-            for example in PACKS.examples[rule.code]:
+            for example in SHEETS[rule.code].examples:
                 once = fix(Source(example.bad or example.ok or ""), catalog, view=view, unsafe=True)
                 assert once.failures == []
                 assert fix(Source(once.text), catalog, view=view, unsafe=True).text == once.text

@@ -34,8 +34,7 @@ test_rules = rule_tests("rules/")
 
 
 @pytest.fixture
-def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path / "cache"))
+def suite(tmp_path: Path) -> Path:
     (tmp_path / "suite" / "rules").mkdir(parents=True)
     (tmp_path / "suite" / "rules" / "acme.toml").write_text(PACK.format("open_session"))
     (tmp_path / "suite" / "test_rules.py").write_text(SUITE)
@@ -78,8 +77,7 @@ def test_pytest_is_not_needed_to_import_it() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_findings_can_be_asserted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path / "cache"))
+def test_findings_can_be_asserted(tmp_path: Path) -> None:
     pack = tmp_path / "acme.toml"
     pack.write_text(PACK.format("open_session"))
     text = "x = 1\nprint(x)\n"

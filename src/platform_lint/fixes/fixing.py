@@ -61,16 +61,23 @@ def offered(
     fixes: dict[Hit, Fix] = {}
     stopped = stopped or {}
     found = groups(analysis, analysis.hits if hits is None else hits)
-    together = _apart([group for group in found if group.hits[0].kind != "string"])
+    alone = {id(group): _planned(analysis, group) for group in found}
+    # One that is refused already would only keep those beside it from being proved.
+    left = [group for group in found if group.hits[0].kind != "string" and isinstance(alone[id(group)], Plan)]
     proved: set[int] = set()
-    if not _rebinds(analysis):
+    while left and not _rebinds(analysis):
+        # Of those that are nested, each in a turn of its own.
+        together = _apart(left)
         safe = [group for group in together if group.safety == "safe"]
-        proved = _proved_together(analysis, safe)
+        right = _proved_together(analysis, safe)
         if len(safe) < len(together):
             others = _proved_together(analysis, together)
-            proved |= others.difference(map(id, safe))
+            right |= others.difference(map(id, safe))
+        proved |= right
+        taken = set(map(id, together))
+        left = [group for group in left if id(group) not in taken] if together else []
     for group in found:
-        fix = _offer(analysis, group, id(group) in proved)
+        fix = _offer(analysis, group, alone[id(group)], id(group) in proved)
         if group.rule.code in stopped:
             fix = Fix("suggest", fix.message, fix.edits, fix.imports, stopped[group.rule.code])
         fixes[group.hits[0]] = fix
@@ -110,18 +117,23 @@ def _proved_together(analysis: Analysis, chosen: Sequence[Group]) -> set[int]:
     return proved
 
 
-def _offer(analysis: Analysis, group: Group, proved: bool) -> Fix:
+def _planned(analysis: Analysis, group: Group) -> Plan | Refusal:
+    """What mending *group* alone comes to, or why it cannot be."""
+    try:
+        return plan(analysis, [group])
+    except Refusal as refusal:
+        return refusal
+
+
+def _offer(analysis: Analysis, group: Group, made: Plan | Refusal, proved: bool) -> Fix:
+    if isinstance(made, Refusal):
+        return Fix("suggest", group.message, (), reason=str(made))
     if group.hits[0].kind == "string":
-        made = plan(analysis, [group])
         reason = "a string may be looked up at run time, or be mere text"
         return _as_fix(analysis.source, group, made, "suggest", reason)
-    try:
-        made = plan(analysis, [group])
-        reason = "" if proved and made.edits else problem(analysis, made)
-        if reason:
-            return Fix("suggest", group.message, (), reason=reason)
-    except Refusal as refusal:
-        return Fix("suggest", group.message, (), reason=str(refusal))
+    reason = "" if proved and made.edits else problem(analysis, made)
+    if reason:
+        return Fix("suggest", group.message, (), reason=reason)
     return _as_fix(analysis.source, group, made, group.safety, group.reason)
 
 

@@ -59,7 +59,6 @@ fix = "suggest"
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a pack, which is where the tests run."""
-    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path / "cache"))
     root = tmp_path / "project"
     (root / "services" / "billing").mkdir(parents=True)
     (root / "services" / "billing" / "__init__.py").touch()

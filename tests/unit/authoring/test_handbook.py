@@ -41,7 +41,6 @@ good = "import corp.http\\n\\ncorp.http.get(1, timeout=10)\\n"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "acme.toml").write_text(PACK, "utf-8")

@@ -17,7 +17,6 @@ FIRST = '[[rule]]\ncode = "{}"\nname = "{}"\nban = ["a.b"]\n'
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rules" / "http").mkdir(parents=True)
     (tmp_path / "rules" / "http" / "first.toml").write_text(FIRST.format("ACM140", "first"))

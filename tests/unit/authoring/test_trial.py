@@ -21,7 +21,6 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLATFORM_LINT_CACHE_DIR", str(tmp_path / "cache"))
     root = tmp_path / "project"
     (root / ".github").mkdir(parents=True)
     (root / ".github" / "CODEOWNERS").write_text("* @all\n/api/ @web @api\n/core/deep/\n")
