@@ -17,6 +17,7 @@ from platform_lint.fixes.groups import Plan
 from platform_lint.fixes.splicing import Laid
 from platform_lint.imports import TextEdit
 from platform_lint.index import Index, Reference, build, candidates_of, parse
+from platform_lint.index.references import Use
 from platform_lint.scopes import Place, QualifiedName, Scope
 from platform_lint.source import Source
 
@@ -94,6 +95,7 @@ def problem(analysis: Analysis, made: Plan) -> str:
         _changed(wanted, found)
         or _misnamed(places, wanted, found, meant, after, _Open(before, places) if made.decides else None)
         or _too_early(before, after, wanted, found)
+        or _moved_ahead(before, after, places)
         or _unsettled(before, after, made, expected.values())
         or _undefined(before, after, made)
     )
@@ -333,6 +335,46 @@ def _too_early(before: Index, after: Index, wanted: _Placed, found: _Placed) -> 
             if not _is_sure(after, reference) and (number >= len(old) or _is_sure(before, old[number])):
                 return f"`{'.'.join(reference.qualified)}` might be used before it is imported"
     return ""
+
+
+def _moved_ahead(before: Index, after: Index, places: _Places) -> str:
+    """A name of the file's own that a splice uses before anything binds it: taken out of a function's body, say."""
+    spans = []
+    for laid in places.laid.values():
+        base = places.beginning(laid)
+        spans.append((base, base + len(laid.text)))
+    inserted = _Spans(spans)
+    # What stays of the text is at the edge of what goes: `f` of `lambda x: f(x)`.
+    ahead = _ahead(use for use in after.uses if inserted.touch(*_span(after, use)))
+    new = ahead and ahead - _ahead(before.uses)
+    return f"`{min(new)}` would be used before it is bound" if new else ""
+
+
+def _ahead(uses: Iterable[Use]) -> set[str]:
+    """The names of those of *uses* that run before all that binds them, as far as the order of lines tells."""
+    found: set[str] = set()
+    for use in uses:
+        name = use.chain[0]
+        if use.text_start is not None or use.fstring is not None or not isinstance(name, ast.Name):
+            continue
+        loop = use.block.outermost_loop()
+        bindings = candidates_of(name.id, use.scope, use.block, use.place) or ()
+        if bindings and all(
+            binding.place > use.place
+            and not (loop is not None and loop.encloses(binding.block))
+            and (binding.scope, False) in use.scope.visible()
+            for binding in bindings
+        ):
+            found.add(name.id)
+    return found
+
+
+def _span(index: Index, use: Use) -> tuple[int, int]:
+    """Where the name of *use* stands, in code points."""
+    name = use.chain[0]
+    assert isinstance(name, ast.Name)
+    start = index.source.offset(name.lineno, name.col_offset)
+    return start, start + len(name.id)
 
 
 def _unsettled(before: Index, after: Index, made: Plan, expected: Iterable[QualifiedName]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engine import catalog, complete, fixed, pack, refusals, split
+from engine import catalog, complete, fixed, pack, refusals, split, table
 
 from platform_lint.fixes.groups import Plan
 from platform_lint.fixes.proof import problem
@@ -179,3 +179,31 @@ def test_what_is_put_in_is_defined(text: str, reasons: list[str]) -> None:
     """The name of an attribute is no value by itself."""
     rules = pack('[[rule]]\nmessage = "m"\nmatch = "lib.$CALL($A)"\nrewrite = "print($CALL, $A)"\n')
     assert refusals(text, rules) == reasons
+
+
+LAMBDA = """
+match = "lambda $X: $F($X)"
+rewrite = "$F"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("x = [lambda a: f(a)]\nf = make()\n", "f", id="bound below"),
+        pytest.param("x = [lambda a: f(a)]\ndef f(a): ...\n", "f", id="defined below"),
+        pytest.param("x = lambda a: f.b(a)\nclass f: ...\n", "f", id="an attribute of it"),
+        pytest.param("def g():\n    x = lambda a: f(a)\n    f = make()\n", "f", id="in a function"),
+        pytest.param("class C:\n    x = lambda a: f(a)\n\nf = make()\n", "f", id="in a class"),
+        pytest.param("f = make()\nx = [lambda a: f(a)]\n", "", id="bound above"),
+        pytest.param("def g():\n    return lambda a: f(a)\nf = make()\n", "", id="a function runs later"),
+        pytest.param("for i in y:\n    x = [lambda a: f(a)]\n    f = make()\n", "", id="the next turn of a loop"),
+        pytest.param("f()\nx = [lambda a: f(a)]\nf = make()\n", "", id="it was so before"),
+        pytest.param("x: list[lambda a: f(a)]\nf = make()\n", "f", id="in an annotation"),
+    ],
+)
+def test_nothing_runs_before_it_is_bound(text: str, name: str) -> None:
+    """What a function's body names may be bound after the function; taken out of it, it runs at once."""
+    rules = table(LAMBDA)
+    assert (fixed(text, rules) == text) is bool(name)
+    assert refusals(text, rules) == ([f"`{name}` would be used before it is bound"] if name else [])
