@@ -82,9 +82,9 @@ def test_a_working_directory_that_is_gone_is_one_line(one):
 @pytest.mark.parametrize(
     "env",
     [
-        {"HOME": "/nonexistent"},
+        {"HOME": "/dev/null/home"},
         {"HOME": ""},
-        {"TMPDIR": "/nonexistent"},
+        {"TMPDIR": "/dev/null/tmp"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"TZ": "Mars/Olympus"},
         {"COLUMNS": "0"},
@@ -95,7 +95,7 @@ def test_a_working_directory_that_is_gone_is_one_line(one):
 def test_an_odd_environment_changes_nothing(one, env):
     del one.env["PLATFORM_LINT_CACHE_DIR"]
     before = sorted(os.listdir(one.root))
-    done = one.json("app.py", env={"XDG_CACHE_HOME": "", "HOME": "/nonexistent", **env})
+    done = one.json("app.py", env={"XDG_CACHE_HOME": "", "HOME": "/dev/null/home", **env})
     assert (done.status, done.codes) == (1, ["ACM101"])
     assert sorted(os.listdir(one.root)) == before
 
