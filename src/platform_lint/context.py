@@ -97,6 +97,7 @@ class FileContext:
         self.view = view
         self.apis = apis
         self._found = found
+        self._spellings: dict[QualifiedName, tuple[QualifiedName, ...]] = {}
 
     def matches(self, rule: Rule) -> Sequence[Match]:
         """Where the file uses the names of *rule*, in reading order."""
@@ -176,6 +177,25 @@ class FileContext:
         while len(known) > 1 and sum(len(other.source.text) for other in known.values()) > _MAX_REMEMBERED:
             del known[next(iter(known))]
         return context, rest
+
+    def spelled(self, parts: QualifiedName) -> tuple[QualifiedName, ...]:
+        """*parts* and what the facts of packs call the same."""
+        known = self._spellings.get(parts)
+        if known is None:
+            others: list[QualifiedName] = []
+            for name, reexports in self._reexported:
+                if parts[: len(name)] == name:
+                    others += [(*other, *parts[len(name) :]) for other in reexports]
+            known = self._spellings[parts] = (parts, *others)
+        return known
+
+    @cached_property
+    def _reexported(self) -> list[tuple[QualifiedName, list[QualifiedName]]]:
+        return [
+            (tuple(name.split(".")), [tuple(other.split(".")) for other in api.reexports])
+            for name, api in self.apis.items()
+            if api.reexports
+        ]
 
     # Where a node stands
 

@@ -153,10 +153,10 @@ class Linter:
         result = Result()
         failures: list[str] = []
         if fix:
-            source = self._fixed(source, data, view, path, unsafe, result, failures)
-        after = look if result.after is None else self.sieve.look(result.after, view)
-        if after is not None:
-            analysis = self._analyse(source, after, view, path)
+            source, analysis = self._fixed(source, data, view, path, unsafe, result, failures)
+        else:
+            analysis = self._analyse(source, look, view, path)
+        if analysis is not None:
             findings = self._findings(analysis, shown, with_fixes=True, stopped=result.stopped)
             result.findings = self._reported(source, findings, shown)
         result.failed = bool(failures)
@@ -173,8 +173,8 @@ class Linter:
         unsafe: bool,
         result: Result,
         failures: list[str],
-    ) -> Source:
-        """*source* after its fixes, noted in *result*."""
+    ) -> tuple[Source, Analysis | None]:
+        """*source* after its fixes, noted in *result*, and the analysis of it; None where nothing can be found."""
         from platform_lint.fixes.fixing import fix
         from platform_lint.source import Source, SourceError
 
@@ -189,7 +189,7 @@ class Linter:
         failures += fixed.failures
         result.stopped = fixed.stopped
         if fixed.text == source.text:
-            return source
+            return source, fixed.analysis
         try:
             # What cannot be written back byte for byte is not touched.
             if source.to_bytes(source.text) != data:
@@ -199,9 +199,10 @@ class Linter:
             reason = f"left as it was: {error}"
             failures.append(reason)
             result.stopped = dict.fromkeys(self.catalog.by_code, f"the file was {reason}")
-            return source
+            look = self.sieve.look(data, view)
+            return source, self._analyse(source, look, view, path) if look is not None else None
         result.before, result.after, result.fixed = data, after, fixed.fixed
-        return Source(fixed.text, source.encoding, source.bom)
+        return Source(fixed.text, source.encoding, source.bom), fixed.analysis
 
     def _analyse(
         self, source: Source, look: Look, view: ModuleView, path: str, tree: ast.Module | None = None

@@ -32,21 +32,18 @@ class FixResult:
     A hit that one fix makes and another mends is nobody's: what was there, less what was *fixed*, and what fixes
     brought and did not mend, is what is left. One that is mended in part counts as fixed, and what is left of it as
     brought. *stopped* are the codes of rules whose fixes came to no end, with the
-    reason; *failures* has each reason once.
+    reason; *failures* has each reason once. *analysis* is the last there was, of the text as it is now; None where
+    nothing can be found in it.
     """
 
-    __slots__ = ("failures", "fixed", "stopped", "text")
+    __slots__ = ("analysis", "failures", "fixed", "stopped", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.analysis: Analysis | None = None
         self.fixed: dict[str, int] = {}
         self.failures: list[str] = []
         self.stopped: dict[str, str] = {}
-
-
-def is_fixable(analysis: Analysis) -> bool:
-    """Whether any hit has a fix, so that working them out is worth the whole file's index."""
-    return any(hit.fixable for hit in analysis.hits)
 
 
 def offered(
@@ -182,6 +179,7 @@ def fix(
         if look is not None:
             analysis = analyse(current, catalog, look, view=view, applies=applies, complete=True)
             if analysis.index is None:
+                result.analysis = analysis if current is source else None
                 return result
         hits = [hit for hit in analysis.hits if suppressed is None or not suppressed(current, hit)] if analysis else []
         left = Counter(hit.rule.code for hit in hits)
@@ -218,7 +216,7 @@ def fix(
         else:
             late |= trouble.codes
             current, rounds = source, Rounds(source.text)
-    result.text = current.text
+    result.text, result.analysis = current.text, analysis
     result.fixed = dict(found - left)
     for code, count in mended.items():
         if code not in result.fixed and code not in result.stopped and found[code]:

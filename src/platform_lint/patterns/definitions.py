@@ -200,7 +200,7 @@ def _some_bases(
     parts = matcher.names.get(id(base))
     if not matched and parts is not None:
         receivers = matcher.context.receivers
-        if any(receivers.inherits(target, spelled) for spelled in matcher.spelled(parts)):
+        if any(receivers.inherits(target, spelled) for spelled in matcher.context.spelled(parts)):
             yield from _some_bases(matcher, pattern, target, at + 1, used, bindings)
 
 

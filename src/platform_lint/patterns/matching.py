@@ -94,7 +94,6 @@ class Matcher:
         self.without = pattern.without
         self.context = context
         self.steps = steps if steps is not None else [MAX_STEPS + _STEPS_PER_CHARACTER * len(context.source.text)]
-        self.spellings: dict[QualifiedName, tuple[QualifiedName, ...]] = {}
 
     def first(self, node: ast.AST, bindings: Bindings | None = None) -> Bindings | None:
         """The first match of just *node*, or None. Raises GaveUp."""
@@ -352,19 +351,7 @@ class Matcher:
         if not isinstance(target, ast.Name | ast.Attribute):
             return False
         names = names_of(target, self.context)
-        return bool(names) and not set(names).isdisjoint(self.spelled(parts))
-
-    def spelled(self, parts: QualifiedName) -> tuple[QualifiedName, ...]:
-        """*parts* and its other names."""
-        known = self.spellings.get(parts)
-        if known is None:
-            others: list[QualifiedName] = []
-            for name, api in self.context.apis.items():
-                split = tuple(name.split("."))
-                if parts[: len(split)] == split:
-                    others += [(*other.split("."), *parts[len(split) :]) for other in api.reexports]
-            known = self.spellings[parts] = (parts, *others)
-        return known
+        return bool(names) and not set(names).isdisjoint(self.context.spelled(parts))
 
     def _parenthesised(self, pattern: ast.AST, target: ast.AST, only_asked: bool = False) -> bool:
         """Whether parentheses are as the pattern has them, where that counts."""

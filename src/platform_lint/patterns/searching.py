@@ -71,6 +71,9 @@ def candidates(tree: Tree, context: FileContext, matches: Sequence[Match] | None
             if root is None or is_possible(tree, root, found):
                 yield found
         return
+    if _calls_what_it_names(tree):
+        yield from _calls_of(context, matches)
+        return
     seen: set[int] = set()
     #: How many statements of a block, by its id, were looked at.
     covered: dict[int, int] = {}
@@ -90,6 +93,25 @@ def candidates(tree: Tree, context: FileContext, matches: Sequence[Match] | None
                 if isinstance(found, types) and id(found) not in seen:
                     seen.add(id(found))
                     yield found
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def _calls_what_it_names(tree: Tree) -> bool:
+    """Whether the pattern is a call of the name it needs, which stands nowhere else in it: a match begins at one."""
+    return isinstance(tree.root, ast.Call) and nodes_of(tree, required_name(tree)) == [tree.root.func]
+
+
+def _calls_of(context: FileContext, matches: Iterable[Match]) -> Iterator[ast.AST]:
+    """The calls of what *matches* name, each once."""
+    seen: set[int] = set()
+    for match in matches:
+        node: ast.AST = match.node
+        outer = context.parent(node)
+        while isinstance(outer, ast.Attribute):
+            node, outer = outer, context.parent(outer)
+        if isinstance(outer, ast.Call) and outer.func is node and id(outer) not in seen:
+            seen.add(id(outer))
+            yield outer
 
 
 def is_possible(tree: Tree, pattern: ast.AST, target: ast.AST | None) -> bool:
