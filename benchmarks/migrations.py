@@ -40,8 +40,8 @@ DOCUMENT = workspace.DOCS / "migrations-measured.md"
 _WHEELS = ("3.11", "3.10", "3.9", "3.8", "3.7")
 #: The reasons that are listed of each migration.
 _REASONS = 12
-#: LibCST takes about a second for a hundred lines: it gets so many files of middling size.
-_PEER_FILES, _PEER_FROM = 12, 60
+#: LibCST takes a second for some hundred lines: it gets files of middling size, from this one on.
+_PEER_FROM = 60
 #: What bump-pydantic calls its rules: it says nothing of places, so that people hold it against ours by hand.
 _BUMP = "BP"
 _QUOTED = re.compile(r"`[^`]*`|'[^']*'")
@@ -54,6 +54,17 @@ class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
 
 
+class Peer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is timed beside the migration: "libcst", whose command makes the *rename* of one name to another, or
+    "bump-pydantic"; over so many *files* of the package *tree* (0: all).
+    """
+
+    name: str
+    tree: str
+    rename: tuple[str, str] | None = None
+    files: int = 0
+
+
 class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What people say of one migration: where it is tried, which rules of ruff's are its oracle, why they differ."""
 
@@ -62,6 +73,7 @@ class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     only_ours: str = ""
     only_oracle: str = ""
     differs: list[Difference] = []
+    peer: Peer | None = None
 
 
 class Moved(NamedTuple):
@@ -83,6 +95,17 @@ class Moved(NamedTuple):
     def fixed(self) -> int:
         """How many places were changed."""
         return sum(self.said["fixed"].values())
+
+
+class Beside(NamedTuple):
+    """Seconds of processors for the same files: what the peer did and took, and what we did and took."""
+
+    theirs: str
+    their_seconds: float
+    ours: str
+    our_seconds: float
+    files: int
+    lines: int
 
 
 def notes(name: str) -> Notes:
@@ -174,29 +197,29 @@ def _compiles(data: bytes, path: Path) -> bool:
     return True
 
 
-def peer_seconds(tree: Tree) -> tuple[float, float] | None:
-    """Processor seconds for a thousand lines of LibCST's own command, which renames one name, and of ours that renames
-    the same, over some files of *tree*; None where LibCST cannot be had.
-    """
+def beside(peer: Peer, migration: Migration, rules: int) -> Iterator[Beside]:
+    """*peer* and ours on copies of the same files; nothing where the peer cannot be had."""
     try:
-        python = workspace.peer("libcst")
-    except workspace.Missing:
-        return None
-    files = sorted(tree.files(), key=lambda path: path.stat().st_size, reverse=True)
-    start = min(_PEER_FROM, len(files) // 3)
-    chosen = files[start : start + _PEER_FILES]
-    folder = workspace.BENCH / "copies" / "migration-peer"
-    pack = workspace.scratch("peer.toml")
-    pack.write_text(
-        '[[rule]]\ncode = "PER101"\nname = "peer"\nmessage = "m"\nrename = { "numpy.asarray" = "numpy.asanyarray" }\n'
-    )
-    executable = Path(sys.executable).with_name("platform-lint")
-    flags = ("--no-format", "--hide-progress")
-    rename = ("--old_name=numpy.asarray", "--new_name=numpy.asanyarray")
-    commands: tuple[list[str | Path], ...] = (
-        [python, "-m", "libcst.tool", "codemod", *flags, "rename.RenameCommand", *rename, "."],
-        [
-            executable,
+        executable = workspace.peer(peer.name)
+    except workspace.Missing as error:
+        print(f"{migration.name}: no peer: {error}")
+        return
+    ours = Path(sys.executable).with_name("platform-lint")
+    whole: list[str | Path] = [ours, "migrate", migration.name, ".", "--isolated", "--apply", "--unsafe-fixes"]
+    migrated = f"the whole migration, {rules} rules"
+    files = _middling(fetched(peer.tree), peer.files)
+    if peer.rename is None:
+        theirs: list[str | Path] = [executable, "."]
+        what, pairs = f"{peer.name}, all of it", [(whole, migrated)]
+    else:
+        old, new = peer.rename
+        theirs = [executable, "-m", "libcst.tool", "codemod", "--no-format", "--hide-progress", "rename.RenameCommand"]
+        theirs += [f"--old_name={old}", f"--new_name={new}", "."]
+        what = f"LibCST's RenameCommand, `{old}` to `{new}`"
+        pack = workspace.scratch("peer.toml")
+        pack.write_text(f'[[rule]]\ncode = "PER101"\nname = "peer"\nmessage = "m"\nrename = {{ "{old}" = "{new}" }}\n')
+        same: list[str | Path] = [
+            ours,
             "check",
             "--isolated",
             "--no-cache",
@@ -205,32 +228,60 @@ def peer_seconds(tree: Tree) -> tuple[float, float] | None:
             pack,
             "--select",
             "PER101",
-            "--jobs",
-            "1",
-        ],
-    )
-    spent = []
-    for command in commands:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for number, path in enumerate(chosen):
-            (folder / f"m{number:03}.py").write_bytes(path.read_bytes())
-        started = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode not in (0, 1) or "not a valid" in done.stderr + done.stdout:
-            raise SystemExit(f"benchmarks: {command[0]} failed:\n{done.stderr[-2000:]}")
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent.append(ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime)
-    lines = max(sum(path.read_bytes().count(b"\n") for path in chosen), 1)
-    return spent[0] / lines * 1000, spent[1] / lines * 1000
+        ]
+        pairs = [(same, "the same rename"), (whole, migrated)]
+    spent = _seconds(theirs, files)
+    lines = sum(data.count(b"\n") for data in files.values())
+    for command, said in pairs:
+        _seconds(command, files)  # Once before: what packs come to is kept.
+        yield Beside(what, spent, said, _seconds(command, files), len(files), lines)
 
 
-def document(migrations: Iterable[tuple[Migration, Notes, list[Moved]]]) -> str:
+def _middling(tree: Tree, count: int) -> dict[Path, bytes]:
+    """So many files of *tree*, which are neither its largest nor its smallest; 0 for all."""
+    paths = tree.files()
+    if count:
+        paths = sorted(paths, key=lambda path: path.stat().st_size, reverse=True)
+        start = min(_PEER_FROM, len(paths) // 3)
+        paths = paths[start : start + count]
+    return {path.relative_to(tree.root): path.read_bytes() for path in paths}
+
+
+def _seconds(command: Sequence[str | Path], files: dict[Path, bytes]) -> float:
+    """What *command* takes of processors, run in a new folder with *files*."""
+    folder = workspace.BENCH / "copies" / "migration-peer"
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    # What lies in a folder that git ignores, as ours does, would not be looked at.
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1) or "not a valid" in done.stderr + done.stdout:
+        raise SystemExit(f"benchmarks: {command[0]} failed:\n{done.stderr[-2000:]}")
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime
+
+
+def document(migrations: Iterable[tuple[Migration, Notes, list[Moved], list[Beside]]]) -> str:
     """``docs/migrations-measured.md``."""
     parts = [_HEAD]
-    for migration, said, moved in migrations:
+    for migration, said, moved, pairs in migrations:
         parts += [f"## {migration.name}", *_section(said, moved)]
+        if pairs:
+            parts += [_beside(pairs)]
     return "\n\n".join(parts) + "\n"
+
+
+def _beside(pairs: Sequence[Beside]) -> str:
+    columns = ("peer", "files", "lines", "its CPU s / 1,000 lines", "ours", "our CPU s / 1,000 lines", "times less")
+    table = []
+    for pair in pairs:
+        theirs, ours = (seconds / pair.lines * 1000 for seconds in (pair.their_seconds, pair.our_seconds))
+        row = [pair.theirs, f"{pair.files:,}", f"{pair.lines:,}", f"{theirs:.2f}", pair.ours, f"{ours:.3f}"]
+        table.append([*row, f"{theirs / ours:.0f}"])
+    return markdown.table(columns, table)
 
 
 def _section(said: Notes, moved: list[Moved]) -> Iterator[str]:
@@ -266,7 +317,8 @@ _HEAD = """\
 Written by `python -m benchmarks.migrations`, which fetches the packages by name and version, and applies each migration
 to a copy with all of its fixes, unsafe ones included. What was recognized is what was changed and what was left; every
 file that compiled before compiles after, and a second run changes nothing: where one of that is not so, the run
-fails. Seconds are of processors, those of the whole run with all rules of the migration."""
+fails. Seconds are of processors, those of the whole run with all rules of the migration, start included; it goes over
+all files until nothing changes, at least twice."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -307,11 +359,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for fault in faults:
                 print(f"  {fault}", flush=True)
             status = max(status, bool(faults))
-        if moved and (spent := peer_seconds(moved[0].tree)):
-            print(
-                f"{name}: LibCST's RenameCommand {spent[0]:.3f} CPU s per 1,000 lines, a rename of ours {spent[1]:.3f}"
-            )
-        measured.append((migration, said, moved))
+        pairs = list(beside(said.peer, migration, len(codes))) if said.peer is not None else []
+        for pair in pairs:
+            print(f"{name}: {pair}", flush=True)
+        measured.append((migration, said, moved, pairs))
     if not options.only:
         DOCUMENT.write_text(document(measured), encoding="utf-8")
     return status

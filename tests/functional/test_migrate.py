@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -277,25 +278,53 @@ def test_a_file_that_may_not_be_written_is_said(acme: Project) -> None:
     assert "left as it was" in done.out
 
 
-def test_who_interrupts_the_planning_has_changed_nothing(acme: Project) -> None:
-    acme.write({f"app/more{number}.py": FILES["app/calls.py"] * 40 for number in range(60)})
+OLD = FILES["app/calls.py"] * 20
+MANY = {f"app/more{number}.py": OLD for number in range(60)}
+
+
+def interrupted(project: Project, at: Callable[[int], bool]) -> str:
+    """What a migration of many files says that is interrupted as soon as *at* is true of its process."""
     process = subprocess.Popen(
-        acme.ours("migrate", "acme2", "--apply", "--allow-dirty", "--jobs", "2"),
-        cwd=acme.root,
-        env=acme.env,
+        project.ours("migrate", "acme2", "--apply", "--allow-dirty", "--jobs", "2"),
+        cwd=project.root,
+        env=project.env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    time.sleep(2.0)
+    while process.poll() is None and not at(process.pid):
+        time.sleep(0.005)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
+    return said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other signals")
+def test_who_interrupts_the_planning_has_changed_nothing(acme: Project) -> None:
+    acme.write(MANY)
+
+    def has_workers(pid: int) -> bool:
+        return bool(subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False).stdout)
+
+    said = interrupted(acme, has_workers)
     assert "the same command goes on with them" in said
-    texts = [(acme.root / f"app/more{number}.py").read_text() for number in range(60)]
-    whole = {FILES["app/calls.py"] * 40}
-    changed = [text for text in texts if text not in whole]
-    # Each file is the old or the new one.
-    assert all("acme.v1" not in text for text in changed)
+    assert {acme.read(name) for name in MANY} == {OLD}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other signals")
+def test_who_interrupts_the_writing_has_whole_files_and_goes_on(acme: Project) -> None:
+    acme.write(MANY)
+    interrupted(acme, lambda _: any(acme.read(name) != OLD for name in MANY))
+    between = {acme.read(name) for name in MANY}
+    acme.run("migrate", "acme2", "--apply", "--allow-dirty")
+    (after,) = {acme.read(name) for name in MANY}
+    assert between <= {OLD, after}
+    assert "acme.v1" not in after
+
+
+def test_no_files_are_said(acme: Project) -> None:
+    (acme.root / "empty").mkdir()
+    assert "note: no Python files found" in acme.run("migrate", "acme2", "empty").out

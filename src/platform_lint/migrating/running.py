@@ -97,6 +97,8 @@ def migrate(
     files = [File(file.path, file.shown, profile) for file in named]
     found = Migrated(rules, len(files), wishes.apply)
     found.notes += [f"{name}: not Python, so left alone" for name in skipped]
+    if not files:
+        found.notes.append("no Python files found")
     given = given_places(paths, here)
     while True:
         outcome = _plan(files, wishes, given)
