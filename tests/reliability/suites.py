@@ -63,6 +63,9 @@ SUITES = {
         "packaging-21.3.tar.gz",
         "dd47c42927d89ab911e606518907cc2d3a1f38bbd026385970643f9c5b8ecfeb",
         source=".",
+        # It puts another `run` into `_musllinux.subprocess`, and asks for the very keywords of the call: the name that
+        # an import gives a module, and `universal_newlines`, are what the fixes change.
+        left_out=("tests/test_musllinux.py::test_get_musl_version",),
     ),
     "marshmallow": Suite(
         "marshmallow==3.13.0",
@@ -165,6 +168,8 @@ def _passed(root: Path, suite: Suite) -> set[str]:
         *(part for test in suite.left_out for part in ("--deselect", test)),
     ]
     report.unlink(missing_ok=True)
+    # Where pytest looks for settings ends here: those of this project are not the package's.
+    (root.parent / "pytest.ini").touch()
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if not report.is_file():
         raise SystemExit(f"suites: {' '.join(command)} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
