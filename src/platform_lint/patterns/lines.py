@@ -95,7 +95,6 @@ class Lines:
 
     def added(self, new: Sequence[ast.stmt], before: ast.stmt | None, after: ast.stmt | None) -> list[Splice]:
         """Put *new* behind the statement *before*, or else in front of *after*."""
-        newline = self.layout.newline
         near = before or after
         if near is None:
             raise Refused("there is no place for what is to be added")
@@ -106,8 +105,8 @@ class Lines:
         pieces = self.writer.block(new, indent)
         if before is not None:
             at = self.layout.line_end(end)
-            return [Splice(at, at, [newline + indent, *pieces])]
-        return [Splice(start, start, [*pieces, newline + indent])]
+            return [Splice(at, at, [self.writer.line_end_above(new[0]) + indent, *pieces])]
+        return [Splice(start, start, [*pieces, self.writer.line_end_below(new[-1]) + indent])]
 
     def _written(self, new: Sequence[ast.stmt], start: int) -> list[Piece]:
         return self.writer.block(new, self.layout.indent_at(start))

@@ -23,11 +23,25 @@ class Statements:
 
     def block(self, statements: Sequence[ast.stmt], indent: str) -> list[Piece]:
         """The pieces of *statements*, one below the other; the first begins where it is put."""
-        written = [pieces for statement in statements if (pieces := self._statement(statement, indent))]
         joined: list[Piece] = []
-        for number, pieces in enumerate(written):
-            joined += [self.layout.newline + indent, *pieces] if number else pieces
+        for statement in statements:
+            pieces = self._statement(statement, indent)
+            if joined and pieces:
+                joined.append(self.line_end_above(statement) + indent)
+            joined += pieces
         return joined
+
+    def line_end_above(self, statement: ast.stmt) -> str:
+        """The end of the line above *statement*, and the lines that the template leaves empty there."""
+        lines = self.tree.code.text[: self._start(statement)].split("\n")[-2::-1]
+        empty = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+        return self.layout.newline * (1 + empty)
+
+    def line_end_below(self, statement: ast.stmt) -> str:
+        """The end of the last line of *statement*, and the lines that the template leaves empty below."""
+        lines = self.tree.code.text[self.tree.span(statement)[1] :].split("\n")[1:]
+        empty = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        return self.layout.newline * (1 + empty)
 
     def _statement(self, node: ast.stmt, indent: str) -> list[Piece]:
         template = self.template

@@ -412,3 +412,28 @@ EMPTY_LINES = [
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_empty_lines_around_what_goes(match: str, rewrite: str, before: str, after: str, newline: str) -> None:
     assert fixed(before.replace("\n", newline), rule(match, rewrite)) == after.replace("\n", newline)
+
+
+# The empty lines of a template stand where it has them: (match, rewrite, before, after).
+EMPTY_LINES_OF_TEMPLATES = [
+    (
+        "class $C(Exception):\n    $...BODY",
+        "class $C(ValueError):\n    $...BODY\n\n    def f(self):\n        pass",
+        "class A(Exception):\n    a = 1\n    b = 2  # two\n\n\nx\n",
+        "class A(ValueError):\n    a = 1\n    b = 2  # two\n\n    def f(self):\n        pass\n\n\nx\n",
+    ),
+    (
+        "class $C(Exception):\n    $...BODY",
+        "class $C(ValueError):\n    def f(self):\n        pass\n\n    $...BODY",
+        "class A(Exception):\n    a = 1\n",
+        "class A(ValueError):\n    def f(self):\n        pass\n\n    a = 1\n",
+    ),
+    ("print($X)", "len($X)\n\n\nrepr($X)", "if a:\n    print(1)\n", "if a:\n    len(1)\n\n\n    repr(1)\n"),
+    ("print($X)", "len($X)\nrepr($X)", "print(1)\n\nx\n", "len(1)\nrepr(1)\n\nx\n"),
+]
+
+
+@pytest.mark.parametrize(("match", "rewrite", "before", "after"), EMPTY_LINES_OF_TEMPLATES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_empty_lines_of_a_template(match: str, rewrite: str, before: str, after: str, newline: str) -> None:
+    assert fixed(before.replace("\n", newline), rule(match, rewrite)) == after.replace("\n", newline)
