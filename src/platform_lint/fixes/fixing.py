@@ -256,19 +256,30 @@ def _round(analysis: Analysis, chosen: Sequence[Group]) -> tuple[str, list[Group
 
 def _apart(chosen: Sequence[Group], beside: Sequence[Group] = ()) -> list[Group]:
     """*chosen* without those whose splices overlap or touch another's, or those of *beside*: of two that are nested the
-    inner one goes first.
+    inner one goes first. Of two that give one use another name, or one import, the first stays.
 
     What touches is put off as well: two texts for one place have no order, and one may need the comma the other takes.
     """
     taken: list[tuple[int, int]] = sorted(span for group in beside for span in _spans(group))
+    renamed = {part for group in beside for part in _renamed(group)}
     apart: set[int] = set()
     for group in sorted(chosen, key=lambda group: sum(end - start for start, end in _spans(group))):
-        wanted = _spans(group)
-        if all(_has_room(span, taken) for span in wanted):
+        wanted, parts = _spans(group), _renamed(group)
+        if renamed.isdisjoint(parts) and all(_has_room(span, taken) for span in wanted):
+            renamed |= parts
             for span in wanted:
                 insort(taken, span)
             apart.add(id(group))
     return [group for group in chosen if id(group) in apart]
+
+
+def _renamed(group: Group) -> set[tuple[int, int]]:
+    """What *group* gives another name: ids of uses, and of the import that brings one of them, with how many parts of
+    the name it is about. Where one is about more of them than another, both are planned together.
+    """
+    parts = {(id(reference), count) for reference, count, _ in group.references}
+    imports = (hit for hit in group.hits if hit.binding is not None and hit.kind == "import")
+    return parts | {(id(hit.binding), len(hit.matched)) for hit in imports}
 
 
 def _spans(group: Group) -> list[tuple[int, int]]:

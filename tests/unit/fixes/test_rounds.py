@@ -173,6 +173,22 @@ def test_fixes_of_one_place_come_one_after_the_other(bodies: list[str], before: 
     assert result.failures == []
 
 
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("from corp import old\nold(1)\n", "from corp import one\none(1)\n"),
+        ("import corp\ncorp.old(1)\ncorp.old(2)\n", "import corp\ncorp.one(1)\ncorp.one(2)\n"),
+        ("from corp import old\ndef f(a: 'old'): ...\n", "from corp import one\ndef f(a: 'one'): ...\n"),
+        ("from corp import old\n", "from corp import one as old\n"),
+        ("import corp\nx = corp.old.a, corp.old.b\n", "import corp\nx = corp.one.a, corp.one.b\n"),
+    ],
+)
+def test_of_two_rules_that_rename_one_thing_the_first_does(text: str, after: str) -> None:
+    rules = table('rename = { "corp.old" = "corp.one" }', 'rename = { "corp.old" = "corp.two" }')
+    result = fix_result(text, rules)
+    assert (result.text, result.failures) == (after, [])
+
+
 def test_a_name_may_go_through_more_rules_than_there_are_rounds_without_progress() -> None:
     rules = catalog({f"corp.f{number}": f"corp.f{number + 1}" for number in range(60)})
     result = to_the_end("from corp import f0\nf0(f0(1))\n", rules)
