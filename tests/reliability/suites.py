@@ -160,7 +160,8 @@ def _passed(root: Path, suite: Suite) -> set[str]:
     report = root.parent / "report.xml"
     path = os.pathsep.join((str(root / suite.source), str(ALIASES)))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "tests"]
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={root}"]
+    command += [f"--junitxml={report}", "tests"]
     command += [
         "-p",
         "no:randomly",

@@ -346,7 +346,8 @@ def _moved_ahead(before: Index, after: Index, places: _Places) -> str:
     inserted = _Spans(spans)
     # What stays of the text is at the edge of what goes: `f` of `lambda x: f(x)`.
     ahead = _ahead(use for use in after.uses if inserted.touch(*_span(after, use)))
-    new = ahead and ahead - _ahead(before.uses)
+    # What nothing bound before comes from elsewhere, by a star import, say.
+    new = ahead and (ahead & _bound(before).keys()) - _ahead(before.uses)
     return f"`{min(new)}` would be used before it is bound" if new else ""
 
 

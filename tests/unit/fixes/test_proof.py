@@ -187,6 +187,11 @@ rewrite = "$F"
 """
 
 
+def test_what_comes_from_elsewhere_may_be_bound_anew() -> None:
+    rules = table('match = "$X.grow($Y)"\nrewrite = "$X = $X.plus($Y)"')
+    assert fixed("from lib import *\nx.grow(1)\n", rules) == "from lib import *\nx = x.plus(1)\n"
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
