@@ -226,6 +226,11 @@ class _Places:
             return self.moved(laid.start)  # It puts in what is there.
         return laid.start + (self.shifts[number - 1] if number else 0)
 
+    def inserted(self) -> _Spans:
+        """What splices put in, where it comes to stand."""
+        bases = ((self.beginning(laid), laid) for laid in self.laid.values())
+        return _Spans((base, base + len(laid.text)) for base, laid in bases)
+
 
 _Placed = Mapping[tuple[int, QualifiedName], list[Reference]]
 
@@ -308,15 +313,13 @@ def _misnamed(
 
     *settled* are the meanings that names may come to have which had none.
     """
-    spans: list[tuple[int, int]] = []
     for laid in places.laid.values():
         base = places.beginning(laid)
-        spans.append((base, base + len(laid.text)))
         for at, target, _ in laid.names:
             named = meant.get(base + at, ())
             if not any(qualified[: len(target.qualified)] == target.qualified for qualified in named):
                 return f"`{target}` would not mean what it should"
-    inserted = _Spans(spans)
+    inserted = places.inserted()
     for (start, qualified), references in found.items():
         if len(wanted.get((start, qualified), ())) < len(references) and not inserted.hold(start):
             if all(_is_alias_of(reference, after, inserted) for reference in references):
@@ -339,11 +342,7 @@ def _too_early(before: Index, after: Index, wanted: _Placed, found: _Placed) -> 
 
 def _moved_ahead(before: Index, after: Index, places: _Places) -> str:
     """A name of the file's own that a splice uses before anything binds it: taken out of a function's body, say."""
-    spans = []
-    for laid in places.laid.values():
-        base = places.beginning(laid)
-        spans.append((base, base + len(laid.text)))
-    inserted = _Spans(spans)
+    inserted = places.inserted()
     # What stays of the text is at the edge of what goes: `f` of `lambda x: f(x)`.
     ahead = _ahead(use for use in after.uses if inserted.touch(*_span(after, use)))
     # What nothing bound before comes from elsewhere, by a star import, say.
