@@ -1,3 +1,5 @@
+import ast
+
 from platform_lint.api import Rule, cst
 
 #: For two values: the operator that is asserted.
@@ -38,6 +40,9 @@ class UnittestAssertion(Rule):
             self.assertEqual(total([]), 0)  # hit
             self.assertIsNone(order(), "there is one")  # hit
             self.assertFalse(a or b)  # hit
+            self.assertTrue(  # hit
+                a.is_open and
+                b.is_open)
     ```
     ```python fixed
     import unittest
@@ -47,6 +52,8 @@ class UnittestAssertion(Rule):
             assert total([]) == 0  # hit
             assert order() is None, "there is one"  # hit
             assert not (a or b)  # hit
+            assert (a.is_open and
+                b.is_open)
     ```
     ```python ok
     import unittest
@@ -86,17 +93,36 @@ def _assertion(call: cst.Call, method: str) -> cst.Assert | None:
     values = [arg.value for arg in call.args[:count]]
     test: cst.BaseExpression
     if method in TRUTH:
-        test = values[0] if method == "assertTrue" else cst.UnaryOperation(cst.Not(), _tight(values[0]))
+        test = _alone(values[0]) if method == "assertTrue" else cst.UnaryOperation(cst.Not(), _tight(values[0]))
     elif method in INSTANCE:
         test = cst.Call(cst.Name("isinstance"), [cst.Arg(value) for value in values])
         test = test if method == "assertIsInstance" else cst.UnaryOperation(cst.Not(), test)
     else:
         operator, right = (BINARY[method], values[1]) if count == 2 else (NONE[method], cst.Name("None"))
         test = cst.Comparison(_tight(values[0]), [cst.ComparisonTarget(operator, _tight(right))])
-    return cst.Assert(test, call.args[count].value if len(call.args) > count else None)
+    return cst.Assert(test, _alone(call.args[count].value) if len(call.args) > count else None)
 
 
 def _tight(value: cst.BaseExpression) -> cst.BaseExpression:
-    if isinstance(value, LOOSE) and not value.lpar:
-        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return value
+    return _in_parentheses(value) if isinstance(value, LOOSE) or _is_broken(value) else value
+
+
+def _alone(value: cst.BaseExpression) -> cst.BaseExpression:
+    bare = isinstance(value, cst.GeneratorExp | cst.NamedExpr | cst.Yield)
+    return _in_parentheses(value) if bare or _is_broken(value) else value
+
+
+def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
+    return value if value.lpar else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def _is_broken(value: cst.BaseExpression) -> bool:
+    """Whether it goes over rows that only the brackets around it hold together."""
+    code = cst.Module([]).code_for_node(value)
+    if "\n" not in code:
+        return False
+    try:
+        ast.parse(code.strip(), mode="eval")
+    except SyntaxError:
+        return True
+    return False
