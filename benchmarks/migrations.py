@@ -205,7 +205,16 @@ def beside(peer: Peer, migration: Migration, rules: int) -> Iterator[Beside]:
         print(f"{migration.name}: no peer: {error}")
         return
     ours = Path(sys.executable).with_name("platform-lint")
-    whole: list[str | Path] = [ours, "migrate", migration.name, ".", "--isolated", "--apply", "--unsafe-fixes"]
+    whole: list[str | Path] = [
+        ours,
+        "migrate",
+        migration.name,
+        ".",
+        "--isolated",
+        "--apply",
+        "--unsafe-fixes",
+        "--allow-dirty",
+    ]
     migrated = f"the whole migration, {rules} rules"
     files = _middling(fetched(peer.tree), peer.files)
     if peer.rename is None:
