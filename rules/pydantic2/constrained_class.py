@@ -2,13 +2,10 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
+from ._constrained import CLASSES, KINDS
 from ._models import assigned, named, statements, text
 from ._patterns import anchored
 
-KINDS = {"Str": "builtins.str", "Int": "builtins.int", "Float": "builtins.float", "Decimal": "decimal.Decimal",
-         "Date": "datetime.date", "Bytes": "builtins.bytes", "List": "builtins.list", "Set": "builtins.set",
-         "FrozenSet": "builtins.frozenset"}  # fmt: skip
-CLASSES = {f"pydantic.{module}Constrained{kind}": kind for module in ("", "types.") for kind in KINDS}
 NUMBER = frozenset({"gt", "ge", "lt", "le", "multiple_of", "strict", "allow_inf_nan", "max_digits", "decimal_places"})
 STRING = frozenset({"strip_whitespace", "to_upper", "to_lower", "min_length", "max_length", "strict"})
 ITEMS = {"min_items": "min_length", "max_items": "max_length"}
@@ -39,6 +36,9 @@ class ConstrainedClass(Rule):
         @classmethod
         def validate(cls, value):
             return value
+
+
+    def total(sizes: list[Size]) -> Size: ...
     ```
     ```python fixed
     from typing import Annotated
@@ -56,6 +56,9 @@ class ConstrainedClass(Rule):
         @classmethod
         def validate(cls, value):
             return value
+
+
+    def total(sizes: list[Size]) -> Size: ...
     ```
     ```python ok
     from typing import Annotated

@@ -174,6 +174,8 @@ def migrate(options: argparse.Namespace) -> int:
     profile = profiles.for_directory(os.getcwd())
     packs = choosing.known_packs(profile, profiles.extra_rules)
     if options.migration is None:
+        if options.apply or options.diff or options.set:
+            raise UsageError("which migration? name one; `platform-lint migrate` lists all there are")
         sys.stdout.write(reporting.listed(packs, as_json=options.output_format == "json"))
         return EXIT_CLEAN
     migration = choosing.named(packs, options.migration)

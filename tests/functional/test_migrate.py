@@ -204,6 +204,7 @@ def test_an_option_has_the_value_that_is_said(acme: Project) -> None:
         (("acme2", "--set", "region"), "--set region: write KEY=VALUE"),
         (("acme2", "nowhere"), "nowhere: no such file or directory"),
         (("acme2", "--allow-dirty"), "--allow-dirty goes with --apply"),
+        (("--apply",), "which migration? name one; `platform-lint migrate` lists all there are"),
     ],
 )
 def test_bad_input_is_one_line(acme: Project, arguments: tuple[str, ...], complaint: str) -> None:

@@ -39,7 +39,11 @@ def alone(linter: Linter, code: str) -> Linter:
 def rule_counts() -> str:
     """How many rules there are of which pack, as a sentence says it."""
     profile = Profiles(isolated=True, rules=map(str, PACKS), changes={"select": ("ALL",)}).for_directory(str(ROOT))
-    kinds = {"LIB": "of the built-in packs", "EVD": "about names and idioms that every file uses"}
+    kinds = {
+        "LIB": "of the built-in packs",
+        "MIG": "of the built-in migrations",
+        "EVD": "about names and idioms that every file uses",
+    }
     counts = Counter(kinds.get(rule.code[:3], "of the packs of companies") for rule in profile.rules)
     return ", ".join(f"{count} {kind}" for kind, count in counts.items())
 

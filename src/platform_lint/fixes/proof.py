@@ -87,10 +87,13 @@ def problem(analysis: Analysis, made: Plan) -> str:
         wanted.setdefault((start, longer), []).append(reference)
     rewritten = _Spans((laid.start, laid.end) for laid in made.laid)
     for reference in before.references:
-        if _is_alias_of(reference, before, rewritten):
-            # What it stands for was rewritten, so it stands for something else now.
+        redefined = _is_redefined(reference, before, rewritten)
+        if redefined or _is_alias_of(reference, before, rewritten):
+            # What it stands for was rewritten, so it may stand for something else now.
             for start, _ in places.of(reference):
-                wanted.pop((start, expected.get(reference, reference.qualified)), None)
+                meaning = (start, expected.get(reference, reference.qualified))
+                if not redefined or meaning not in found:
+                    wanted.pop(meaning, None)
     return (
         _changed(wanted, found)
         or _misnamed(places, wanted, found, meant, after, _Open(before, places) if made.decides else None)
@@ -301,6 +304,15 @@ def _is_alias_of(reference: Reference, index: Index, spans: _Spans) -> bool:
     return spans.touch(start, end)
 
 
+def _is_redefined(reference: Reference, index: Index, spans: _Spans) -> bool:
+    """Whether *reference* means a class or function whose own statement begins in one of *spans*, or at its edge."""
+    binding = reference.binding
+    if binding is None or binding.kind != "definition":
+        return False
+    offset = index.source.offset(*binding.place)
+    return spans.touch(offset, offset)
+
+
 def _misnamed(
     places: _Places,
     wanted: _Placed,
@@ -387,7 +399,8 @@ def _unsettled(before: Index, after: Index, made: Plan, expected: Iterable[Quali
     allowed |= {
         reference.binding.name
         for reference in before.references
-        if reference.binding is not None and _is_alias_of(reference, before, rewritten)
+        if reference.binding is not None
+        and (_is_alias_of(reference, before, rewritten) or _is_redefined(reference, before, rewritten))
     }
     return "" if after.unsettled <= allowed else "a name would be left without a meaning"
 

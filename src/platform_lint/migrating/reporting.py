@@ -92,7 +92,7 @@ def _lines(migration: Migration, found: Migrated) -> Iterator[str]:
         yield "Nothing was written: see all of it with `--diff`, write it with `--apply`."
     elif found.left:
         yield "The rest is for people; run it again to see what is left."
-    if migration.after and (found.applied or not found.matched):
+    if migration.after and found.files and not found.failed and (found.applied or not found.matched):
         yield f"Then: {visible(migration.after)}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from platform_lint.discovery import File, discover
@@ -96,6 +96,7 @@ def migrate(
     named = discover(paths, profiles, here, skipped=skipped)
     files = [File(file.path, file.shown, profile) for file in named]
     found = Migrated(rules, len(files), wishes.apply)
+    stuck: dict[str, str] = {}
     found.notes += [f"{name}: not Python, so left alone" for name in skipped]
     if not files:
         found.notes.append("no Python files found")
@@ -120,7 +121,9 @@ def migrate(
         outcome = outcome if not outcome.edits else _plan(files, wishes, given)
     else:
         _take(found, outcome, {})
-    found.left = _left(outcome, wishes)
+    found.left = [left for left in _left(outcome, wishes) if left.finding.filename not in stuck]
+    if stuck:
+        found.left += _stuck(files, stuck)
     return found
 
 
@@ -177,6 +180,15 @@ def _take(found: Migrated, outcome: Outcome, stuck: dict[str, str]) -> None:
         found.fixed_in.setdefault(edit.shown, Counter()).update(fixed)
 
 
+def _stuck(files: Sequence[File], stuck: Mapping[str, str]) -> list[Left]:
+    """What is in files that could not be written, and why that is, by what they are called."""
+    outcome = Run([file for file in files if file.shown in stuck], cached=False).run()
+    return [
+        Left(finding, finding.start.row, f"the file was left as it was: {stuck[finding.filename]}")
+        for finding in outcome.findings
+    ]
+
+
 def _left(outcome: Outcome, wishes: Wishes) -> list[Left]:
     """What *outcome* would leave, with rows of the files as they are."""
     edits = {edit.shown: edit for edit in outcome.edits.values()}
@@ -217,7 +229,8 @@ def _reason(finding: Finding, wishes: Wishes) -> str:
     if fix is None:
         return "there is no fix for it" if not finding.engine else "nothing in it was changed"
     if fix.safety == "unsafe" and not wishes.unsafe:
-        return f"its fix is unsafe{f': {fix.reason}' if fix.reason else ''}; --unsafe-fixes makes it"
+        why = fix.reason or f"`platform-lint rule {finding.code}` says why"
+        return f"its fix is unsafe: {why}; --unsafe-fixes makes it"
     return fix.reason or "its fix is only a suggestion"
 
 
