@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from platform_lint.api import Rule, cst
 
 from ._config import RENAMED, key
@@ -7,6 +9,7 @@ from ._models import MODEL, assigned, column, is_model, is_settings, statements,
 
 BASES = ("pydantic.BaseConfig", "pydantic.config.BaseConfig", "pydantic.main.BaseConfig", "builtins.object")
 WIDTH = 88
+_CONFIG_OF = re.compile(r"\.[\s\\]*Config\b")
 Replacement = str | cst.CSTNode | cst.RemovalSentinel
 
 
@@ -167,6 +170,8 @@ class ConfigClass(Rule):
 
     def _is_read(self, model: cst.ClassDef) -> bool:
         """Whether this file reads ``Model.Config`` other than to inherit from it."""
+        if not _CONFIG_OF.search(self.source_of(self.module)):
+            return False
         reads = _Reads(model.name.value)
         self.module.visit(reads)
         return reads.found

@@ -168,9 +168,10 @@ class Kinship:
 
     def _stated(self, qualified: QualifiedName) -> QualifiedName:
         """*qualified* under the name that a pack says it has besides that one."""
-        for other, name in self._reexports.items():
-            if qualified[: len(other)] == other:
-                return (*name, *qualified[len(other) :])
+        for count in range(len(qualified), 0, -1):
+            name = self._reexports.get(qualified[:count])
+            if name is not None:
+                return (*name, *qualified[count:])
         return qualified
 
     @cached_property

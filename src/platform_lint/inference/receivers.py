@@ -499,6 +499,8 @@ class Receivers:
             for cls in self.kinship.mro(alternative.name):
                 for method in ("__enter__", "__aenter__"):
                     stated = self._stated((*cls, method))
+                    if stated == SELF:
+                        return one(alternative)
                     if stated:
                         return (Value((Alternative("instance", stated),), False),)
                     if self.kinship.has(cls, method):
