@@ -742,6 +742,7 @@ def test_facts_of_a_pack() -> None:
 def test_self_in_a_fact_is_the_class_a_method_was_got_from() -> None:
     apis = [
         Api("corp.http.Base.load", returns="Self"),
+        Api("corp.http.Base.__enter__", returns="Self"),
         Api("corp.http.Client", bases=("corp.http.Base",)),
     ]
     check(
@@ -753,6 +754,11 @@ def test_self_in_a_fact_is_the_class_a_method_was_got_from() -> None:
         a = Client().load()
         a.fetch()  # inferred
         B.load().fetch()  # no
+        with A() as c:
+            c.fetch()  # exact
+        with make() as d, B() as e:
+            d.fetch()  # no
+            e.fetch()  # no
         """,
         apis=apis,
     )
