@@ -274,17 +274,41 @@ def _kind_faults(
         first = number == 0 or not meant_before
         repair = None
         if alone and first:
-            repair = mended(
-                f"make `{item.name}` keyword-only",
-                lambda item=item: _add_star(context, node, item),  # type: ignore[misc]
-                safety="unsafe",
-                reason=_CALLERS,
+            why = _why_by_position(context, node, number)
+            repair = (
+                Repair.refused(f"make `{item.name}` keyword-only", why)
+                if why
+                else mended(
+                    f"make `{item.name}` keyword-only",
+                    lambda item=item: _add_star(context, node, item),  # type: ignore[misc]
+                    safety="unsafe",
+                    reason=_CALLERS,
+                )
             )
         elif not alone:
             repair = Repair.refused(
                 f"make `{item.name}` keyword-only", "the parameters after it would become keyword-only too"
             )
         yield Fault(_name(context, item), what, hint, repair=repair)
+
+
+def _why_by_position(context: FileContext, node: Function, number: int) -> str:
+    """What in this file may give parameter *number* of *node*, or one after it, by position; ``""`` for nothing."""
+    method = isinstance(context.parent(node), ast.ClassDef)
+    called: set[int] = set()
+    for call in context.nodes(ast.Call):
+        assert isinstance(call, ast.Call)
+        callee = call.func
+        called.add(id(callee))
+        name = callee.attr if isinstance(callee, ast.Attribute) and method else ""
+        name = callee.id if isinstance(callee, ast.Name) and not method else name
+        if name == node.name and (len(call.args) > number or any(isinstance(one, ast.Starred) for one in call.args)):
+            return f"line {call.lineno} gives it by position"
+    for use in context.nodes(ast.Name) if not method else ():
+        assert isinstance(use, ast.Name)
+        if use.id == node.name and isinstance(use.ctx, ast.Load) and id(use) not in called:
+            return f"line {use.lineno} hands `{node.name}` on: who calls it is not known"
+    return ""
 
 
 def forbidden_faults(context: FileContext, node: Function, said: Mapping[str, Any]) -> Iterator[Fault]:

@@ -115,6 +115,28 @@ def f(a):
 
 
 @pytest.mark.parametrize(
+    ("uses", "reason"),
+    [
+        ("f(1, True)", "line 2 gives it by position"),
+        ("f(*args)", "line 2 gives it by position"),
+        ("x = {bool: f}", "line 2 hands `f` on: who calls it is not known"),
+        ("f(1, flag=True); g(f=1, flag=True); x.f(1, True)", ""),
+    ],
+)
+def test_what_this_file_gives_by_position_stays_so(uses: str, reason: str) -> None:
+    rule = "function = {}\nrequire.params.keyword_only_booleans = true"
+    text = f"def f(a, flag: bool): ...\n{uses}\n"
+    assert refusals(text, rules(rule)) == ([reason] if reason else [])
+    assert (fixed(text, rule, unsafe=True) == text) is bool(reason)
+
+
+def test_what_a_method_of_that_name_is_given_by_position_stays_so() -> None:
+    rule = "function = {}\nrequire.params.keyword_only_booleans = true"
+    text = "class C:\n    def f(self, flag: bool): ...\n    def g(self): self.f(True)\n"
+    assert refusals(text, rules(rule)) == ["line 3 gives it by position"]
+
+
+@pytest.mark.parametrize(
     ("given", "good"),
     [
         ("a, flag=False", "a, *, flag=False"),
