@@ -153,7 +153,7 @@ class Linter:
         result = Result()
         failures: list[str] = []
         if fix:
-            source, analysis = self._fixed(source, data, view, path, unsafe, result, failures)
+            source, analysis = self._fixed(source, data, look, view, path, unsafe, result, failures)
         else:
             analysis = self._analyse(source, look, view, path)
         if analysis is not None:
@@ -168,13 +168,17 @@ class Linter:
         self,
         source: Source,
         data: bytes,
+        look: Look,
         view: ModuleView,
         path: str,
         unsafe: bool,
         result: Result,
         failures: list[str],
     ) -> tuple[Source, Analysis | None]:
-        """*source* after its fixes, noted in *result*, and the analysis of it; None where nothing can be found."""
+        """*source* after its fixes, noted in *result*, and the analysis of it; None where nothing can be found.
+
+        *look* is the sieve's at *source*.
+        """
         from platform_lint.fixes.fixing import fix
         from platform_lint.source import Source, SourceError
 
@@ -189,7 +193,8 @@ class Linter:
         failures += fixed.failures
         result.stopped = fixed.stopped
         if fixed.text == source.text:
-            return source, fixed.analysis
+            # Where the text alone tells of nothing, its bytes did: in an odd encoding, say.
+            return source, fixed.analysis or self._analyse(source, look, view, path)
         try:
             # What cannot be written back byte for byte is not touched.
             if source.to_bytes(source.text) != data:
@@ -199,8 +204,7 @@ class Linter:
             reason = f"left as it was: {error}"
             failures.append(reason)
             result.stopped = dict.fromkeys(self.catalog.by_code, f"the file was {reason}")
-            look = self.sieve.look(data, view)
-            return source, self._analyse(source, look, view, path) if look is not None else None
+            return source, self._analyse(source, look, view, path)
         result.before, result.after, result.fixed = data, after, fixed.fixed
         return Source(fixed.text, source.encoding, source.bom), fixed.analysis
 

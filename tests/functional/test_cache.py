@@ -21,7 +21,7 @@ def cached(project, tmp_path):
     """A project with a cache of its own, filled."""
     compiled = Path(project.env["PLATFORM_LINT_CACHE_DIR"], "compiled")
     if compiled.is_dir():  # An earlier test may have read the packs already, which takes a second.
-        shutil.copytree(compiled, tmp_path / "cache" / "compiled")
+        shutil.copytree(compiled, tmp_path / "cache" / "compiled", ignore=shutil.ignore_patterns("*.tmp"))
     project.env["PLATFORM_LINT_CACHE_DIR"] = str(tmp_path / "cache")
     project.write({"app.py": APP, "old.py": OLD, "clean.py": NEW, "broken.py": USES_AND_FAILS, "pkg/a.py": OLD})
     for path in project.root.rglob("*"):  # old enough for its time to prove something
