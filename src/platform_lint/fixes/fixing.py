@@ -59,8 +59,12 @@ def offered(
     stopped = stopped or {}
     found = groups(analysis, analysis.hits if hits is None else hits)
     alone = {id(group): _planned(analysis, group) for group in found}
-    # One that is refused already would only keep those beside it from being proved.
-    left = [group for group in found if group.hits[0].kind != "string" and isinstance(alone[id(group)], Plan)]
+    # A suggestion that is refused already, which no run would try, would only keep those beside it from being proved.
+    left = [
+        group
+        for group in found
+        if group.hits[0].kind != "string" and (group.safety != "suggest" or isinstance(alone[id(group)], Plan))
+    ]
     proved: set[int] = set()
     while left and not _rebinds(analysis):
         # Of those that are nested, each in a turn of its own.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from engine import catalog, complete, fix_result, fixed, sieved, suppressed
 from examples import examples
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from programs import indent
 
@@ -348,6 +348,10 @@ def assert_laws_hold(text: str, rules: Catalog = RULES) -> None:
     assert now == before, "the program does something else"
 
 
+@example(
+    "from corp import New, Old\nclass C:\n    if flag:\n        from corp import New, Old\n"
+    "    z = Old.make  # type: Old.make\n"
+)
 @examples(120)
 @given(programs())
 def test_laws(text: str) -> None:
