@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
-from ._models import EXTRA, named
+from ._models import EXTRA, assigned, is_model, named
 
 RENAMED = {
     "allow_population_by_field_name": "populate_by_name",
@@ -84,3 +84,24 @@ def extra(rule: Rule, node: cst.BaseExpression) -> str:
         if owner in EXTRA and member in ("allow", "forbid", "ignore"):
             return f'"{member}"'
     return ""
+
+
+def model_of(rule: Rule, node: cst.CSTNode | None) -> cst.ClassDef | None:
+    """The model whose ``Config`` class *node* is; None for anything else."""
+    if not isinstance(node, cst.ClassDef) or node.name.value != "Config":
+        return None
+    model = rule.enclosing_class(node)
+    block = rule.parent(node)
+    return model if block is not None and rule.parent(block) is model and is_model(rule, model) else None
+
+
+def configures(rule: Rule, node: cst.BaseExpression) -> bool:
+    """Whether *node* is what a model's ``extra`` is set to, in its ``Config`` or as a keyword of the class."""
+    outer = rule.parent(node)
+    if isinstance(outer, cst.Arg):
+        model = rule.parent(outer)
+        of_class = isinstance(model, cst.ClassDef) and outer.keyword is not None and outer.keyword.value == "extra"
+        return of_class and is_model(rule, model)
+    if isinstance(outer, cst.Assign | cst.AnnAssign) and assigned(outer)[0] == "extra":
+        return model_of(rule, rule.enclosing_class(node)) is not None
+    return False

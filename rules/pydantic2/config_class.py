@@ -4,7 +4,7 @@ import re
 
 from platform_lint.api import Rule, cst
 
-from ._config import RENAMED, key
+from ._config import RENAMED, key, model_of
 from ._models import MODEL, assigned, column, is_model, is_settings, statements, step, text
 
 BASES = ("pydantic.BaseConfig", "pydantic.config.BaseConfig", "pydantic.main.BaseConfig", "builtins.object")
@@ -93,10 +93,8 @@ class ConfigClass(Rule):
     since = "pydantic 2"
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        model = self.enclosing_class(node)
-        if model is None or self.parent(self.parent(node)) is not model or not is_model(self, model):  # type: ignore[arg-type]
-            return
-        if node.name.value != "Config":
+        model = model_of(self, node)
+        if model is None:
             return
         values = {"model": model.name.value, "hint": ""}
         why, doubt, lines = self._lines(node, is_settings(self, model))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
-from ._config import extra
+from ._config import configures, extra
 from ._models import EXTRA
 
 
@@ -10,6 +10,7 @@ class ExtraEnum(Rule):
     """`Extra` is deprecated: the configuration `extra` is a text in pydantic 2
 
     The members of the enumeration are the texts "allow", "forbid" and "ignore", which can stand in their place everywhere.
+    What a model's own `extra` is set to goes with its `Config` (MIG350) or its keywords (MIG351).
 
     ```python bad
     from pydantic import Extra
@@ -24,7 +25,18 @@ class ExtraEnum(Rule):
     kinds: list[Extra] = []  # left
     ```
     ```python ok
+    from pydantic import BaseModel, Extra
+
     lenient = "allow"
+
+
+    class Order(BaseModel):
+        class Config:
+            extra = Extra.forbid
+
+
+    class Item(BaseModel, extra=Extra.forbid):
+        id: int
     ```
     """
 
@@ -37,6 +49,8 @@ class ExtraEnum(Rule):
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         literal = extra(self, node)
         if literal:
+            if configures(self, node):
+                return False
             self.report(node, replace=literal)
             return False
         if self.means(node, *EXTRA):

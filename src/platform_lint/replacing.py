@@ -40,6 +40,7 @@ class MisplacedError(ReplacementError):
 
 def replaced(tree: Tree, old: cst.CSTNode, new: Replacement) -> list[Change]:
     """The changes that put *new* in place of *old*, a node of *tree*. Raises ReplacementError."""
+    written = isinstance(new, str)
     if isinstance(new, str):
         made = _code(tree, old, new)
         if isinstance(made, list):
@@ -58,7 +59,7 @@ def replaced(tree: Tree, old: cst.CSTNode, new: Replacement) -> list[Change]:
         if len(nodes) == 1 and isinstance(nodes[0], cst.BaseExpression):
             return _expression(tree, old, nodes[0])
     elif isinstance(old, cst.BaseStatement | cst.BaseSmallStatement):
-        return _statements(tree, old, nodes)
+        return _statements(tree, old, nodes if written else [_tidy(node) for node in nodes])
     elif all(
         isinstance(node, type(old).__mro__[1] if type(old).__mro__[1] is not cst.CSTNode else type(old))
         for node in nodes
@@ -352,7 +353,7 @@ def _lines(tree: Tree, old: cst.BaseStatement, nodes: Sequence[cst.CSTNode]) -> 
         number = next((n for n, line in enumerate(lines) if isinstance(line, cst.SimpleStatementLine)), None)
         if number is not None and not any(_comment_behind(line) for line in lines):
             lines[number] = lines[number].with_changes(trailing_whitespace=behind)
-    code = "".join(tree.render(_tidy(line), old) for line in lines)
+    code = "".join(tree.render(line, old) for line in lines)
     start, end = tree.outer_span(old)
     if not tree.text[start:end].endswith(("\n", "\r")):
         code = code.rstrip("\r\n")

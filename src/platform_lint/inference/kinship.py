@@ -176,11 +176,14 @@ class Kinship:
 
     @cached_property
     def _reexports(self) -> Mapping[QualifiedName, QualifiedName]:
-        return {
-            tuple(other.split(".")): tuple(api.name.split("."))
-            for api in self.context.apis.values()
-            for other in api.reexports
-        }
+        return self._kept(
+            "reexports",
+            lambda: {
+                tuple(other.split(".")): tuple(api.name.split("."))
+                for api in self.context.apis.values()
+                for other in api.reexports
+            },
+        )
 
     def api(self, qualified: QualifiedName) -> Api | None:
         """What a pack says of *qualified*."""
@@ -194,7 +197,33 @@ class Kinship:
 
     @cached_property
     def _apis(self) -> Mapping[QualifiedName, Api]:
-        return {self.canonical(tuple(name.split("."))): api for name, api in self.context.apis.items()}
+        """What packs say, by the name that a thing has where it is defined."""
+        view = self.context.view
+        own = view.first_party if view is not None else frozenset()
+        elsewhere, here = self._kept(("apis", own), lambda: self._apart(own))
+        return {**elsewhere, **{self.canonical(parts): api for parts, api in here.items()}} if here else elsewhere
+
+    def _apart(
+        self, own: frozenset[str]
+    ) -> tuple[Mapping[QualifiedName, Api], Mapping[QualifiedName, Api]]:
+        """What packs say of names that lead to no module of the project, each under the one it ends at, which is the
+        same in every file; and of the others, as they are stated. *own* are the names of the project's modules.
+        """
+        elsewhere: dict[QualifiedName, Api] = {}
+        here: dict[QualifiedName, Api] = {}
+        for name, api in self.context.apis.items():
+            stated = end = tuple(name.split("."))
+            leads_here = end[0] in own
+            for _ in range(_MAX_ALIASES):
+                before, end = end, self._stated(end)
+                leads_here = leads_here or end[0] in own
+                if end == before:
+                    break
+            if leads_here:
+                here[stated] = api
+            else:
+                elsewhere[end] = api
+        return elsewhere, here
 
     def definition(self, qualified: QualifiedName) -> Found | None:
         """What binds *qualified*, in the file that defines it: one class, one variable, or functions.
@@ -263,11 +292,16 @@ class Kinship:
         view = self.context.view
         if view is None or name[0] not in view.first_party or (view.module and name[: len(view.module)] == view.module):
             return answer()
-        answers = view.modules.answers
-        if answers.get("apis") is not self.context.apis:
+        return self._kept((view.root, question, name), answer)
+
+    def _kept(self, key: object, answer: Callable[[], _Answer]) -> _Answer:
+        """What *answer* gives, kept by *key* for all files, as long as packs state the same."""
+        if self.context.view is None:
+            return answer()
+        answers = self.context.view.modules.answers
+        if answers.get("stated") is not self.context.apis:
             answers.clear()
-            answers["apis"] = self.context.apis
-        key = (view.root, question, name)
+            answers["stated"] = self.context.apis
         if key not in answers:
             answers[key] = answer()
         return answers[key]  # type: ignore[no-any-return]

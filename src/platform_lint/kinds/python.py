@@ -140,7 +140,7 @@ def read_file(path: Path, text: str) -> RuleFile:
 def _rule_class(path: Path) -> type[Base]:
     """The one rule of the file at *path*. Raises RuleFileError."""
     try:
-        module = _imported(path)
+        module = _imported(path, _digest(path))
     except KeyboardInterrupt:
         raise  # Somebody at the keyboard, not the rule.
     except BaseException as error:  # It may say sys.exit(), or raise what some other library ends by.
@@ -161,9 +161,9 @@ def _rule_class(path: Path) -> type[Base]:
     return found[0]
 
 
-def _imported(path: Path) -> types.ModuleType:
-    """The module at *path*, imported once as long as nothing in its folder changes."""
-    package = f"{_PACKAGE}{_digest(path):08x}"
+def _imported(path: Path, digest: int) -> types.ModuleType:
+    """The module at *path*, imported once for each *digest* of what it is made of."""
+    package = f"{_PACKAGE}{digest:08x}"
     name = f"{package}.{path.stem}"
     known = sys.modules.get(name)
     if known is not None:
@@ -414,8 +414,9 @@ class _Run:
     def start(self) -> Visitor | None:
         """The visitor that runs the rule; None where it is no visitor, and has been run."""
         try:
-            path = Path(self.rule.body["path"])
-            cls = getattr(_imported(path), self.rule.body["class"])
+            # As the rule was when it was read; a process that lives on reads it anew when it has changed.
+            module = _imported(Path(self.rule.body["path"]), self.rule.body["digest"])
+            cls = getattr(module, self.rule.body["class"])
             instance: Base = cls()
             instance._file, instance._rule, instance._hits = self.file, self.rule, self.hits
             for name, value in self.rule.body["options"].items():
