@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import os
 import signal
 import subprocess
@@ -143,14 +144,20 @@ def test_what_is_left_says_where_it_is_and_why(acme: Project) -> None:
     assert reasons["ACM802"] == "there is no fix for it"
     assert reasons["ACM803"].endswith("--unsafe-fixes makes it")
     text = acme.run("migrate", "acme2").out
-    assert "app/calls.py:6: ACM802 `acme.v2.get` wants a zone: ask who owns the data" in text
+    assert "  app/calls.py:6:1: ACM802 `acme.v2.get` wants a zone: ask who owns the data [no fix]\n" in text
+    assert "\n       1  ACM802 fetch-without-zone\n" in text
+    assert re.search(r"  app/calls\.py:6:1: ACM803 .*\n      its fix is unsafe: ", text)
     assert "Nothing was written" in text
 
 
 def test_rows_are_those_of_the_file_as_it_is(acme: Project) -> None:
-    acme.write({"app/calls.py": "import os\nfrom acme.v1 import fetch\nimport acme.v2\n\nfetch(1)\nacme.v2.get(2)\n"})
+    acme.write(
+        {"app/calls.py": "import os\nfrom acme.v1 import fetch\nimport acme.v2\n\nfetch(1)\nx = acme.v2.get(2)\n"}
+    )
     before = report(acme, "app/calls.py")
     assert places(before) == [("app/calls.py", 5, "ACM802"), ("app/calls.py", 6, "ACM802")]
+    # Of a line that is to be changed the column is not known.
+    assert [left["column"] for left in before["left"]] == [1, 5]
 
 
 def test_the_patch_is_what_is_applied(acme: Project) -> None:

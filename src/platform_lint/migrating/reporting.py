@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from platform_lint.loading import Packs
 from platform_lint.migrating.choosing import rules_of
-from platform_lint.migrating.running import Left, Migrated
+from platform_lint.migrating.running import NO_FIX, Left, Migrated
 from platform_lint.migrations import Migration
 from platform_lint.project import unified_diff
 from platform_lint.reports.escaping import encodable, visible, visible_name
@@ -71,17 +72,15 @@ def _lines(migration: Migration, found: Migrated) -> Iterator[str]:
         done = "changed" if found.applied else "would change with --apply"
         yield ""
         yield f"{done}: {_count(sum(found.fixed.values()), 'place')} in {_count(len(found.fixed_in), 'file')}"
-        for code, count in sorted(found.fixed.items(), key=lambda item: (-item[1], item[0])):
-            yield f"  {count:>6}  {code} {names.get(code, '')}"
+        yield from _counted(found.fixed, names)
     if found.left:
         files = len({left.finding.filename for left in found.left})
         yield ""
         yield f"left for people: {_count(len(found.left), 'place')} in {_count(files, 'file')}"
+        yield from _counted(Counter(left.finding.code for left in found.left), names)
+        yield ""
         for left in found.left:
-            finding = left.finding
-            place = f"{visible_name(finding.filename)}:{left.row}"
-            yield f"  {place}: {finding.code} {visible(finding.message)}"
-            yield f"      {visible(left.reason)}"
+            yield from _told(left)
     for note in found.notes:
         yield ""
         yield f"note: {visible(note)}"
@@ -94,6 +93,22 @@ def _lines(migration: Migration, found: Migrated) -> Iterator[str]:
         yield "The rest is for people; run it again to see what is left."
     if migration.after and found.files and not found.failed and (found.applied or not found.matched):
         yield f"Then: {visible(migration.after)}"
+
+
+def _counted(counts: Mapping[str, int], names: Mapping[str, str]) -> Iterator[str]:
+    """How many places each rule has, by code, the most first."""
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {count:>6}  {code} {names.get(code, '')}".rstrip()
+
+
+def _told(left: Left) -> Iterator[str]:
+    """A place that is left, what to do, and below it why it was not changed, unless nothing could have."""
+    finding = left.finding
+    place = f"{visible_name(finding.filename)}:{left.row}:{left.column}"
+    plain = left.reason == NO_FIX
+    yield f"  {place}: {finding.code} {visible(finding.message)}{' [no fix]' if plain else ''}"
+    if not plain:
+        yield f"      {visible(left.reason)}"
 
 
 def _described(migration: Migration) -> dict[str, Any]:
@@ -117,6 +132,7 @@ def _row(left: Left) -> dict[str, Any]:
     return {
         "path": finding.filename,
         "row": left.row,
+        "column": left.column,
         "code": finding.code,
         "name": finding.name,
         "message": finding.message,

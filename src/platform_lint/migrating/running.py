@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from platform_lint.finding import Finding
     from platform_lint.rule import Rule
 
+#: Why a place was left that no rule has a fix for.
+NO_FIX = "there is no fix for it"
 #: A migration that still changes something after so many turns over all files is going round.
 MAX_TURNS = 10
 #: So many files are named in a message.
@@ -48,15 +50,16 @@ class Wishes:
 
 
 class Left:
-    """A finding that was recognized and is still there: where it is in the file as it is on disk, and *reason*, why
-    it was not changed.
+    """A finding that was recognized and is still there: the *row* and *column* where it is in the file as it is on
+    disk, both 1-based, and *reason*, why it was not changed. The column counts code points; it is 1 where the line is
+    to be changed.
     """
 
-    __slots__ = ("finding", "reason", "row")
+    __slots__ = ("column", "finding", "reason", "row")
 
-    def __init__(self, finding: Finding, row: int, reason: str) -> None:
+    def __init__(self, finding: Finding, place: tuple[int, int], reason: str) -> None:
         self.finding = finding
-        self.row = row
+        self.row, self.column = place
         self.reason = reason
 
 
@@ -184,7 +187,7 @@ def _stuck(files: Sequence[File], stuck: Mapping[str, str]) -> list[Left]:
     """What is in files that could not be written, and why that is, by what they are called."""
     outcome = Run([file for file in files if file.shown in stuck], cached=False).run()
     return [
-        Left(finding, finding.start.row, f"the file was left as it was: {stuck[finding.filename]}")
+        Left(finding, _place(finding), f"the file was left as it was: {stuck[finding.filename]}")
         for finding in outcome.findings
     ]
 
@@ -195,13 +198,17 @@ def _left(outcome: Outcome, wishes: Wishes) -> list[Left]:
     rows: dict[str, _Rows] = {}
     left: list[Left] = []
     for finding in outcome.findings:
-        name, row = finding.filename, finding.start.row
+        name, place = finding.filename, _place(finding)
         if name in edits:
             if name not in rows:
                 rows[name] = _Rows(edits[name])
-            row = rows[name].before(row)
-        left.append(Left(finding, row, _reason(finding, wishes)))
+            place = rows[name].before(*place)
+        left.append(Left(finding, place, _reason(finding, wishes)))
     return left
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.start.row, finding.start.column
 
 
 class _Rows:
@@ -216,18 +223,22 @@ class _Rows:
         self.count = len(before)
         self.pieces = SequenceMatcher(None, before, after).get_opcodes()
 
-    def before(self, row: int) -> int:
-        """The row of the file as it is that becomes *row* of the file as it will be, or the nearest there is."""
+    def before(self, row: int, column: int) -> tuple[int, int]:
+        """The place in the file as it is that becomes *row* and *column* of the file as it will be, or the nearest row
+        there is.
+        """
         for tag, i1, i2, j1, j2 in self.pieces:
             if j1 <= row - 1 < j2:
-                return i1 + row - j1 if tag == "equal" else min(i1 + row - j1, max(i2, i1 + 1))
-        return min(row, self.count)
+                if tag == "equal":
+                    return i1 + row - j1, column
+                return min(i1 + row - j1, max(i2, i1 + 1)), 1
+        return min(row, self.count), 1
 
 
 def _reason(finding: Finding, wishes: Wishes) -> str:
     fix = finding.fix
     if fix is None:
-        return "there is no fix for it" if not finding.engine else "nothing in it was changed"
+        return NO_FIX if not finding.engine else "nothing in it was changed"
     if fix.safety == "unsafe" and not wishes.unsafe:
         why = fix.reason or f"`platform-lint rule {finding.code}` says why"
         return f"its fix is unsafe: {why}; --unsafe-fixes makes it"
