@@ -69,6 +69,9 @@ class RemovedFunction(Rule):
     print("done")  # hit
     sort = key or np.msort  # left
     ```
+    ```python bad
+    from numpy import in1d  # hit
+    ```
     ```python ok
     import numpy as np
 
@@ -92,8 +95,21 @@ class RemovedFunction(Rule):
     def visit_Import(self, node: cst.Import) -> bool:
         return False
 
+    def visit_Module(self, node: cst.Module) -> None:
+        self.imported: dict[str, cst.ImportAlias] = {}
+        self.used: set[str] = set()
+
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        if isinstance(node.module, cst.Name) and not node.relative and not isinstance(node.names, cst.ImportStar):
+            names = {f"{node.module.value}.{alias.evaluated_name}": alias for alias in node.names}
+            self.imported.update((name, alias) for name, alias in names.items() if name in HINTS)
         return False
+
+    def leave_Module(self, node: cst.Module) -> None:
+        """An import that nothing uses fails all the same."""
+        for name, alias in self.imported.items():
+            if name not in self.used:
+                self.report(alias, values={"name": name, "hint": "take out the import, which nothing here uses"})
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         self.look(node)
@@ -108,6 +124,7 @@ class RemovedFunction(Rule):
         name = next((one for one in self.qualified_names(node) if one in HINTS), "")
         if not name or (isinstance(parent, cst.Arg) and parent.keyword is node):
             return
+        self.used.add(name)
         values = {"name": name, "hint": HINTS[name]}
         place, replacement, doubt = self.mended(name, node)
         safety = "unsafe" if doubt else "safe"

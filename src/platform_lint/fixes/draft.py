@@ -19,7 +19,7 @@ from platform_lint.hits import Reimport
 from platform_lint.imports import CommentLost, ImportEditor, Item, TextEdit
 from platform_lint.index import Index, Reference
 from platform_lint.rule import Rule, Target
-from platform_lint.scopes import Binding, Block, Place, QualifiedName
+from platform_lint.scopes import Binding, Block, Place, QualifiedName, Scope
 
 BUILTINS = ("builtins",)
 #: Whom a name belongs to that is only to be spelled.
@@ -433,9 +433,9 @@ class Draft:
 
     def free(self, local: str, group: Group, binding: Binding | None, dropping: bool = False) -> bool:
         """Whether *local* can come to mean the new thing wherever *group* is used, and for nobody else."""
-        if local in self.index.declared or local in self.index.unsettled:
-            return False
         top = binding.scope if binding is not None else self.index.top
+        if local in self.index.declared or self._is_unsettled(local, top):
+            return False
         scopes = {id(top): top}
         for reference, _, _ in group.references:
             for scope, _ in reference.scope.visible():
@@ -468,7 +468,7 @@ class Draft:
 
     def root_free(self, root: str, group: Group, binding: Binding) -> bool:
         """Whether ``import root.…`` beside *binding* gives *root* no second meaning."""
-        if root in self.index.declared:
+        if root in self.index.declared or self._is_unsettled(root, binding.scope):
             return False
         tops = {id(binding.scope): binding.scope}
         for reference, _, _ in group.references:
@@ -476,14 +476,15 @@ class Draft:
                 tops[id(scope)] = scope
                 if scope is binding.scope:
                     break
-        return (
-            all(
-                other.target == (root,) if other.kind == "import" else other.kind == "deletion" and root == binding.name
-                for scope in tops.values()
-                for other in scope.bindings.get(root, ())
-            )
-            and root not in self.index.unsettled
+        return all(
+            other.target == (root,) if other.kind == "import" else other.kind == "deletion" and root == binding.name
+            for scope in tops.values()
+            for other in scope.bindings.get(root, ())
         )
+
+    def _is_unsettled(self, name: str, scope: Scope) -> bool:
+        """Whether what binds *name* in *scope* may change what a use means that could mean several things."""
+        return self.index.exposes(name) if scope is self.index.top else name in self.index.unsettled
 
     def uses_to_move(self, move: Reimport) -> list[Reference]:
         """The uses of what *move* is about that go through its import."""

@@ -100,7 +100,7 @@ class Spelling:
             for scope, _ in reference.scope.visible()
             for binding in scope.bindings.get(root, ())
         ]
-        return all(binding.plain for binding in bindings) and root not in index.declared | index.unsettled
+        return all(binding.plain for binding in bindings) and root not in index.declared and not index.exposes(root)
 
     def import_on_top(self, item: Item, place: Reference) -> None:
         """Import *item* where the whole file sees it: among the names of an import of its module, or by itself."""

@@ -105,6 +105,11 @@ class Use:
         self.fstring = fstring
 
 
+def _is_local(name: str, scope: Scope) -> bool:
+    """Whether *name*, used in *scope*, is bound in a scope that no module-level binding gets past."""
+    return any(name in seen.bindings and seen.kind in ("function", "comprehension") for seen, _ in scope.visible())
+
+
 class Index:
     """Imports and references of one file.
 
@@ -136,6 +141,15 @@ class Index:
     def is_exported(self, name: str) -> bool:
         """Whether ``__all__`` lists *name*, or may do so. The index must be whole."""
         return self.exports_more or name in self.exported
+
+    def exposes(self, name: str) -> bool:
+        """Whether a use of *name* whose meaning could not be settled may mean what the module binds: no function or
+        comprehension around it binds that name itself. The index must be whole.
+        """
+        return name in self.unsettled and any(
+            use.chain[0].id == name and not _is_local(name, use.scope)  # type: ignore[union-attr]
+            for use in self.uses
+        )
 
     def references_of(self, binding: Binding) -> list[Reference]:
         """All references that go through *binding*. The index must be done."""

@@ -194,7 +194,19 @@ CAPTURES = [
         "only in another function",
         CLASS,
         "from corp import Old\ndef f(New): return New\nOld()\n",
-        "import corp\ndef f(New): return New\ncorp.New()\n",
+        "from corp import New\ndef f(New): return New\nNew()\n",
+    ),
+    case(
+        "a root only in another function",
+        {"corp.Old": "lib.New"},
+        "import corp\ndef f(lib): return lib\ncorp.Old()\n",
+        "import lib\ndef f(lib): return lib\nlib.New()\n",
+    ),
+    case(
+        "in a class that may not have bound it yet",
+        CLASS,
+        "from corp import Old\nclass C:\n    if x:\n        New = 1\n    y = New\nOld()\n",
+        "import corp\nclass C:\n    if x:\n        New = 1\n    y = New\ncorp.New()\n",
     ),
 ]
 
