@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
-from ._models import MODEL, spread, text
+from ._models import MODEL, is_model, spread, text
 
 METHODS = ("parse_raw", "parse_file", "schema_json", "update_forward_refs")
 SCHEMA = ("by_alias", "ref_template")
@@ -14,7 +14,8 @@ class ModelText(Rule):
     """`{method}` of models is gone in pydantic 2: {hint}
 
     Text is read by `model_validate_json`, a file is read first, a schema is a dict that `json.dumps` writes, and what names
-    mean in annotations is given to `model_rebuild` as `_types_namespace`. A call with a protocol or a content type is left.
+    mean in annotations is given to `model_rebuild` as `_types_namespace`. A call with a protocol or a content type is left,
+    and so is a method that a model overrides, with its uses: pydantic 2 does not call it.
 
     ```python bad
     from pydantic import BaseModel
@@ -51,6 +52,30 @@ class ModelText(Rule):
     Order.model_rebuild(_types_namespace=locals())  # hit
     Order.model_rebuild(_types_namespace=dict(User=User))  # hit
     ```
+    ```python bad
+    from pydantic import BaseModel
+
+
+    class Order(BaseModel):
+        @classmethod
+        def parse_raw(cls, text):  # hit
+            return super().parse_raw(text.strip())  # hit
+
+
+    Order.parse_raw(body)  # hit
+    ```
+    ```python fixed
+    from pydantic import BaseModel
+
+
+    class Order(BaseModel):
+        @classmethod
+        def parse_raw(cls, text):  # left
+            return super().model_validate_json(text.strip())  # hit
+
+
+    Order.parse_raw(body)  # left
+    ```
     ```python ok
     from pydantic import BaseModel
 
@@ -70,6 +95,12 @@ class ModelText(Rule):
     docs = "https://docs.pydantic.dev/2.0/migration/#changes-to-pydanticbasemodel"
     since = "pydantic 2"
 
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        model = self.enclosing_class(node)
+        if node.name.value in METHODS and self.enclosing_function(node) is None and is_model(self, model):
+            values = {"method": node.name.value, "hint": "it does not call what overrides it"}
+            self.report(node, values=values, at=node.name)
+
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in METHODS:
@@ -79,6 +110,11 @@ class ModelText(Rule):
             return
         method = func.attr.value
         hint, changes = getattr(self, f"_{method}")(node, func)
+        above = self.overridden(func.value, MODEL, method)
+        if above:
+            name = above.rpartition(".")[2]
+            self.report(node, values={"method": method, "hint": f"{hint}, for which `{name}` has its own"}, at=func.attr)
+            return
         safety = "safe" if sure == "exact" else "unsafe"
         reason = "" if sure == "exact" else f"the type of `{self.source_of(func.value)[:40]}` is only inferred"
         values = {"method": method, "hint": hint}

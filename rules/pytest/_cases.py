@@ -89,31 +89,37 @@ def doubt(rule: Rule, receiver: cst.BaseExpression, method: str) -> str | None:
     node = owner(rule, function) if function is not None else None
     if node is None:
         return None
-    known: dict[cst.CSTNode, tuple[frozenset[str], str]] = rule.__dict__.setdefault("_families", {})
+    known: dict[cst.CSTNode, tuple[frozenset[str], list[str], str]] = rule.__dict__.setdefault("_families", {})
     if node not in known:
         known[node] = _family(rule, node)
-    own, why = known[node]
-    if method in own:
+    own, elsewhere, why = known[node]
+    if method in own or any(rule.defines(name, method) for name in elsewhere):
         return None
     return why.replace("{method}", method)
 
 
-def _family(rule: Rule, node: cst.ClassDef) -> tuple[frozenset[str], str]:
-    """The methods of the classes that *node* is related to in the file, and what speaks against knowing all others."""
+def _family(rule: Rule, node: cst.ClassDef) -> tuple[frozenset[str], list[str], str]:
+    """The methods of the classes that *node* is related to in the file, their bases in other files of the project, and
+    what speaks against knowing all there is.
+    """
     family = kin(rule, node)
     own = frozenset(name for item in family for name in _defined(item))
     names = {item.name.value for item in family}
     here = {f"{rule.dotted_module}.{name}".lstrip(".") for name in names}
+    elsewhere: list[str] = []
     if not any(is_case(rule, item) for item in family):
-        return own, "nothing in the file says that `self` is a TestCase"
+        return own, elsewhere, "nothing in the file says that `self` is a TestCase"
     for item in family:
         for base in rule.bases(item):
-            if not base.startswith(KNOWN) and base not in here:
-                return own, f"`{base}` may have a `{{method}}` of its own"
+            if base.startswith(KNOWN) or base in here:
+                continue
+            if rule.defines(base, "assertEqual") is None:
+                return own, elsewhere, f"`{base}` may have its own `{{method}}`"
+            elsewhere.append(base)
         for plain in item.bases:
             if not rule.qualified_name(plain.value) and rule.source_of(plain.value) not in names:
-                return own, f"`{rule.source_of(plain.value)}` may have a `{{method}}` of its own"
-    return own, ""
+                return own, elsewhere, f"`{rule.source_of(plain.value)}` may have its own `{{method}}`"
+    return own, elsewhere, ""
 
 
 def _defined(node: cst.ClassDef) -> set[str]:

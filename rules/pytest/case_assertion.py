@@ -137,7 +137,7 @@ class CaseAssertion(Rule):
         test, message, hint, caveat = self._test(node, method)
         statement = self.parent(node)
         if test is not None and not isinstance(statement, cst.Expr):
-            test, hint = None, "its place is no statement: make it one"
+            test, hint = None, "it is a part of an expression: make a statement of it"
         if test is None or not isinstance(statement, cst.Expr):
             self.report(node, values={"method": method, "hint": f": {hint}"}, at=node.func.attr)
             return

@@ -161,6 +161,23 @@ class Rule:
             return ()
         return tuple(".".join(name) for name in self._file.context.receivers.bases_of(definition))
 
+    def overridden(self, node: cst.BaseExpression, cls: str, attribute: str) -> str:
+        """The qualified name of the class of the project that gives *node*, an instance of *cls* or a subclass of it,
+        an *attribute* of its own; ``""`` where it has that of *cls*, as far as the code tells.
+        """
+        expression = self._file.expression(node)
+        found = None
+        if expression is not None:
+            found = self._file.context.receivers.overriding(expression, _parts(cls), attribute)
+        return ".".join(found or ())
+
+    def defines(self, cls: str, attribute: str) -> bool | None:
+        """Whether the class *cls* of the project, in whatever file, itself has *attribute*, in its body or assigned to
+        ``self``; None where *cls* is no class of the project, or it is not known what all it inherits from.
+        """
+        receivers = self._file.context.receivers
+        return None if receivers.kinship.is_open(_parts(cls)) else receivers.defines(_parts(cls), attribute)
+
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """What *node* stands directly in; None for the module."""
         return self._file.tree.parent(node)

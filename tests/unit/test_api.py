@@ -9,6 +9,7 @@ import pytest
 from engine import complete, fix_result, fixed, refusals, sieved
 
 from platform_lint.catalog import Catalog
+from platform_lint.modules import Modules
 from platform_lint.packs import read_pack
 from platform_lint.source import Source
 
@@ -121,6 +122,35 @@ def test_a_decorator_and_its_call_mean_what_they_name(rule):
 def test_what_may_be_asked_of_a_node(answer, expression, expected):
     text = "from corp import Base, Client\nclass A(Base):\n    def method(self, c: Client):\n        return c.f(1)\n"
     assert answer(expression, text) == [expected]
+
+
+def test_what_classes_of_other_files_have_of_their_own(rule, tmp_path):
+    """``super()`` has nothing from the class it stands in, and a class with a computed base may have anything."""
+    catalog = rule(
+        """
+        words = ("f",)
+        def visit_Call(self, node):
+            if isinstance(node.func, cst.Attribute) and node.func.attr.value == "f":
+                above = self.overridden(node.func.value, "corp.Client", "f")
+                self.report(node, message=repr((above, *(self.defines(f"app.base.{name}", "f") for name in CLASSES))))
+        """,
+        HEAD.replace("\n\n\n", '\n\nCLASSES = ("Mine", "Plain", "Odd", "Missing")\n\n\n', 1),
+    )
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").touch()
+    (tmp_path / "app" / "base.py").write_text(
+        "from corp import Client\n\n\nclass Mine(Client):\n    def f(self): ...\n\n\n"
+        "class Plain(Client):\n    pass\n\n\nclass Odd(made()):\n    pass\n"
+    )
+    text = (
+        "from app.base import Mine, Plain\nMine().f()\nPlain().f()\nPlain.f()\nMine.f()\n"
+        "class Here(Plain):\n    def f(self):\n        super().f()\n        self.f()\n"
+    )
+    view = Modules((str(tmp_path),)).view(str(tmp_path / "app" / "use.py"))
+    said = [hit.message for hit in sieved(text, catalog, view)]
+    known = "True, False, None, None"
+    names = ["app.base.Mine", "", "", "app.base.Mine", "", "app.use.Here"]
+    assert said == [f"({name!r}, {known})" for name in names]
 
 
 def test_a_function_is_not_around_its_decorators_and_defaults(answer):

@@ -331,6 +331,15 @@ class Kinship:
 
         return self.remembered("names", self.canonical(qualified), names)
 
+    def is_open(self, qualified: QualifiedName) -> bool:
+        """Whether the class *qualified* is none of the project, or has a base that cannot be named."""
+
+        def open_() -> bool:
+            definition = self.class_definition(qualified)
+            return definition is None or len(list(definition[0].bases_in(definition[1]))) < len(definition[1].bases)
+
+        return self.remembered("open", self.canonical(qualified), open_)
+
     # Classes
 
     def bases(self, qualified: QualifiedName) -> tuple[QualifiedName, ...]:

@@ -108,6 +108,18 @@ class Receivers:
         names = self.kinship.names_in(qualified)
         return names is not None and (attribute in names or attribute in self._stored_in(qualified))
 
+    def overriding(self, node: ast.expr, cls: QualifiedName, attribute: str) -> QualifiedName | None:
+        """The class of the project that *node*, an instance of it or it itself, has *attribute* from instead of *cls*."""
+        base = self.kinship.canonical(cls)
+        for each in (each for value in self.infer(node) for each in value.alternatives if each.name):
+            # `super()` has nothing from the class it stands in.
+            for above in self.kinship.mro(each.name)[each.kind == "super" :]:
+                if above == base:
+                    break
+                if self.defines(above, attribute):
+                    return above
+        return None
+
     def _stored_in(self, qualified: QualifiedName) -> frozenset[str]:
         """The attributes that the project's class *qualified* assigns to ``self``."""
 
