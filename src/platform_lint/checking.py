@@ -17,7 +17,7 @@ from platform_lint import engine_rules
 from platform_lint.catalog import Catalog
 from platform_lint.context import FileContext, Match
 from platform_lint.hits import Hit, Kind, given_up
-from platform_lint.index import Follow, Index, Reference, build, parse
+from platform_lint.index import Follow, Index, Reference, StarExports, build, parse
 from platform_lint.limits import GaveUp
 from platform_lint.metering import NAMES, PARSING, Meter
 from platform_lint.modules import ModuleView
@@ -32,9 +32,12 @@ Applies = Callable[[Rule], bool]
 
 
 class Analysis:
-    """What is known of one file: its text, its index (None where it could not be parsed) and its hits in order."""
+    """What is known of one file: its text, its index (None where it could not be parsed) and its hits in order.
 
-    __slots__ = ("hits", "index", "look", "source", "tree", "view")
+    *star_exports* tells what star imports bind in it.
+    """
+
+    __slots__ = ("hits", "index", "look", "source", "star_exports", "tree", "view")
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Analysis:
         hits: list[Hit],
         view: ModuleView | None,
         look: Look,
+        star_exports: StarExports,
     ) -> None:
         self.source = source
         self.tree = tree
@@ -51,6 +55,7 @@ class Analysis:
         self.hits = hits
         self.view = view
         self.look = look
+        self.star_exports = star_exports
 
     @property
     def is_whole(self) -> bool:
@@ -75,8 +80,9 @@ def analyse(
     """
     complete = complete or any(catalog.by_code[code].whole for code in look.shapes)
     words = None if complete else frozenset(look.words)
+    star_exports = _star_exports(catalog, view)
     if not words and not look.stars and not look.strings and not complete:
-        return Analysis(source, tree, None, [], view, look)
+        return Analysis(source, tree, None, [], view, look, star_exports)
     meter = catalog.meter
     if meter is not None:
         meter.start()
@@ -92,14 +98,14 @@ def analyse(
                 package=view.package if view else False,
                 words=words,
                 follow=_follow(catalog, view),
-                star_exports=_star_exports(catalog, view),
+                star_exports=star_exports,
             )
             if whole or index.words == words:
                 break
             # An alias is one more name to look for, and what mentions it was left out.
             words = index.words
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Analysis(source, None, None, [unparsable(source, error)], view, look)
+        return Analysis(source, None, None, [unparsable(source, error)], view, look, star_exports)
     if meter is not None:
         meter.lap(PARSING)
     matcher = _Matcher(catalog, index, view, applies)
@@ -120,7 +126,7 @@ def analyse(
         hits += _shape_hits(shapes, context, meter)
         hits = list(_in_place(hits, context))
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.code))
-    return Analysis(source, tree, index, hits, view, look)
+    return Analysis(source, tree, index, hits, view, look, star_exports)
 
 
 def _shape_hits(rules: Iterable[Rule], context: FileContext, meter: Meter | None) -> Iterator[Hit]:
@@ -198,7 +204,7 @@ def _follow(catalog: Catalog, view: ModuleView | None) -> Follow | None:
     return lambda qualified: view.follow(qualified) if qualified[-1] in parts else ()
 
 
-def _star_exports(catalog: Catalog, view: ModuleView | None) -> Callable[[QualifiedName], frozenset[str] | None]:
+def _star_exports(catalog: Catalog, view: ModuleView | None) -> StarExports:
     def exports(module: QualifiedName) -> frozenset[str] | None:
         declared = catalog.star_exports(module)
         if declared is None and view is not None:

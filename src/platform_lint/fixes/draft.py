@@ -404,6 +404,13 @@ class Draft:
             return False
         if binding.plain:
             uses = self.uses_of_path(binding, tuple(alias.name.split(".")))
+        elif binding.kind == "star":
+            # It binds one name for each that is used.
+            uses = [
+                reference
+                for reference in self.index.references
+                if reference.binding is not None and reference.binding.statement is statement
+            ]
         else:
             uses = self.index.references_of(binding)
         if not uses or any(reference not in self.rewritten for reference in uses):

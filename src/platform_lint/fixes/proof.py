@@ -56,7 +56,7 @@ def problem(analysis: Analysis, made: Plan) -> str:
             module=before.module,
             package=analysis.view.package if analysis.view else False,
             follow=analysis.view.follow if analysis.view else None,
-            star_exports=analysis.view.star_exports if analysis.view else None,
+            star_exports=analysis.star_exports,
         )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "the result would not be valid Python"

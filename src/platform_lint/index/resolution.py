@@ -31,6 +31,8 @@ class Resolver:
         self.follow = follow
         self.star_exports = star_exports
         self.resolving: set[int] = set()
+        #: Whether a star import may bind any name there is.
+        self.open_stars = False
 
     def resolve(self) -> Index:
         """The index of the walk, its references in reading order."""
@@ -91,19 +93,21 @@ class Resolver:
         candidates = candidates_of(name, scope, block, place)
         if candidates is not None:
             return self._settle(candidates)
-        if name in _NAMES and not any(star for star in self.index.stars):
+        if name in _NAMES and not self.open_stars:
             return None, (BUILTINS, name)
         return None, None
 
     def _bind_stars(self) -> None:
         """Bind what star imports are known to bind, as far as it is used."""
-        if self.star_exports is None or not self.index.stars:
+        if not self.index.stars:
             return
         used = {use.chain[0].id for use in self.walk.uses}  # type: ignore[union-attr]
         for star in self.index.stars:
-            if star.target is None:
+            known = self.star_exports(star.target) if self.star_exports is not None and star.target is not None else None
+            if known is None or star.target is None:
+                self.open_stars = True
                 continue
-            for name in used.intersection(self.star_exports(star.target) or ()):
+            for name in used.intersection(known):
                 target = (*star.target, name)
                 binding = Binding(name, star.scope, "star", star.place, star.block, target, star.statement, star.alias)
                 star.scope.bindings.setdefault(name, []).append(binding)
