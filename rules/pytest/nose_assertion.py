@@ -66,6 +66,7 @@ class NoseAssertion(Asserting):
     code = "MIG680"
     name = "nose-equal"
     names = tuple(FUNCTIONS)
+    covers = ("LIB420",)
     default = False
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/deprecations.html#support-for-tests-written-for-nose"

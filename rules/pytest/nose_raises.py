@@ -59,6 +59,7 @@ class NoseRaises(Raising):
     code = "MIG682"
     names = tuple(FUNCTIONS)
     functions = FUNCTIONS
+    covers = ("LIB420",)
     default = False
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/how-to/assert.html#assertions-about-expected-exceptions"

@@ -61,6 +61,7 @@ class NoseRaisesDecorator(Rule):
 
     code = "MIG683"
     names = ("nose.tools.raises",)
+    covers = ("LIB420",)
     default = False
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/how-to/assert.html#assertions-about-expected-exceptions"

@@ -61,6 +61,7 @@ class Py314GeneratorCoroutine(Rule):
     code = "MIG642"
     name = "py314-generator-coroutine"
     names = COROUTINE
+    covers = ("LIB532",)
     default = False
     docs = "https://docs.python.org/3/whatsnew/3.11.html#removed"
     since = "3.8"

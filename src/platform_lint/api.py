@@ -103,6 +103,7 @@ class Rule:
     only_in: ClassVar[Sequence[str]] = ()
     except_in: ClassVar[Sequence[str]] = ()
     requires: ClassVar[str] = ""
+    covers: ClassVar[Sequence[str]] = ()
     inside: ClassVar[str | Sequence[str]] = ()
     not_inside: ClassVar[str | Sequence[str]] = ()
 

@@ -125,6 +125,7 @@ def analyse(
         context = FileContext(source, tree, index, view, catalog.apis, matcher.shapes)
         hits += _shape_hits(shapes, context, meter)
         hits = list(_in_place(hits, context))
+    hits = _uncovered(hits)
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.code))
     return Analysis(source, tree, index, hits, view, look, star_exports)
 
@@ -156,6 +157,21 @@ def _checked(rules: Sequence[Rule], hits: Iterable[Hit]) -> Iterator[Hit]:
     except GaveUp as error:
         for rule in rules:
             yield given_up(rule, str(error), error.start)
+
+
+def _uncovered(hits: list[Hit]) -> list[Hit]:
+    """*hits* without those inside a hit whose rule covers theirs."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for hit in hits:
+        for code in hit.rule.covers if hit.kind != "engine" else ():
+            spans.setdefault(code, []).append((hit.start, hit.end))
+    if not spans:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if not any(start <= hit.start and hit.end <= end for start, end in spans.get(hit.rule.code, ()))
+    ]
 
 
 def _in_place(hits: Iterable[Hit], context: FileContext) -> Iterator[Hit]:

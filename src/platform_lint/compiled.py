@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Stamp = tuple[str, int, int]
 
 # The number is raised whenever what is stored takes another shape.
-_MAGIC = b"platform-lint 11 %d.%d\n" % sys.version_info[:2]
+_MAGIC = b"platform-lint 12 %d.%d\n" % sys.version_info[:2]
 
 
 def cache_home() -> str:

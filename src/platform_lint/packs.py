@@ -342,6 +342,9 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
     check_apart("only_in", entry.only_in, "except_in", entry.except_in, fail)
     if entry.requires:
         check_requirement(entry.requires, fail)
+    for number, code in enumerate(entry.covers):
+        if not _CODE.match(code) or code == entry.code:
+            raise fail(("covers", number), f"covers: {code!r} is no code of another rule, such as 'LIB420'")
     if entry.deadline and entry.level == "error":
         raise fail("deadline", 'deadline: the rule is an error already; say level = "warning" beside it')
     for number, example in enumerate(entry.example):
@@ -365,6 +368,7 @@ def _made(entry: RuleTable, verb: str, reading: Reading, fail: Fail, pack: str, 
         only_in=tuple(entry.only_in),
         except_in=tuple(entry.except_in),
         requires=entry.requires,
+        covers=tuple(entry.covers),
         inside=tuple(listed(entry.inside)),
         not_inside=tuple(listed(entry.not_inside)),
         body=reading.body,

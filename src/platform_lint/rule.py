@@ -159,6 +159,7 @@ class Rule:
         "allow",
         "body",
         "code",
+        "covers",
         "deadline",
         "default",
         "docs",
@@ -205,6 +206,7 @@ class Rule:
         only_in: tuple[str, ...] = (),
         except_in: tuple[str, ...] = (),
         requires: str = "",
+        covers: tuple[str, ...] = (),
         inside: tuple[str, ...] = (),
         not_inside: tuple[str, ...] = (),
         body: Mapping[str, Any] | None = None,
@@ -232,6 +234,8 @@ class Rule:
         self.only_in = only_in
         self.except_in = except_in
         self.requires = requires
+        #: The codes of rules that have nothing to add inside a finding of this one.
+        self.covers = covers
         #: Patterns one of which must be around a finding, or none.
         self.inside = inside
         self.not_inside = not_inside

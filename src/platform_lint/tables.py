@@ -394,6 +394,8 @@ class RuleTable(_Table):
     except_in: list[str] = []
     #: A requirement such as `corp-db>=3.2`: silent unless the project surely meets it.
     requires: str = ""
+    #: Codes of rules whose findings are not reported inside this rule's: it says more of the same thing.
+    covers: list[str] = []
     #: Code that is reported, what becomes of it, and code that is left alone: documentation and tests.
     example: list[Example] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from engine import catalog, complete, found, sieved, split
+from engine import catalog, complete, found, pack, sieved, split
 
 from platform_lint.catalog import Catalog
 from platform_lint.checking import analyse
@@ -161,3 +161,25 @@ def test_unparsable_files_have_one_hit(text: str, row: int, reason: str) -> None
 
 def test_nothing_to_look_for() -> None:
     assert analyse(Source("import a\n"), catalog(bans=["b"]), Look()).hits == []
+
+
+def test_a_rule_covers_what_another_would_say_inside_its_findings() -> None:
+    rules = pack(
+        """
+        [[rule]]
+        code = "TST101"
+        name = "old-name"
+        message = "{name}"
+        ban = ["corp.old"]
+
+        [[rule]]
+        code = "TST102"
+        name = "old-call"
+        message = "a call"
+        match = "corp.old($A)"
+        covers = ["TST101"]
+        """
+    )
+    text = "import corp\ncorp.old(1)\ncorp.old\ncorp.old(corp.old)\n"
+    assert found(text, rules) == [(2, "corp.old"), (3, "corp.old"), (4, "corp.old")]
+    assert [hit.rule.code for hit in sieved(text, rules)] == ["TST102", "TST101", "TST102"]

@@ -230,6 +230,7 @@ def _facts(rule: Rule, mark: str, state: str, origin: str) -> Iterator[tuple[str
     yield "Fix", fix_told(rule, mark)
     yield "Since", rule.since
     yield "Owner", rule.owner
+    yield "Covers", ", ".join(rule.covers)
     yield "Requires", rule.requires and f"{rule.requires} (of the linted project)"
     yield "Only in", ", ".join(rule.only_in)
     yield "Not in", ", ".join(rule.except_in)

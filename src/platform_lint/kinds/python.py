@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _METADATA = (
     "code",
+    "covers",
     "default",
     "docs",
     "except_in",
