@@ -164,7 +164,7 @@ class RootValidatorDecorator(Rule):
     def _may_read_attributes(self, node: cst.FunctionDef) -> bool:
         """Whether models of this class may be made of objects: the words are in the file, or its bases are elsewhere."""
         model = self.enclosing_class(node)
-        code = self.module.code
+        code = self.source_of(self.module)
         if "orm_mode" in code or "from_attributes" in code or "from_orm" in code:
             return True
         local = {line.name.value for line in self.module.body if isinstance(line, cst.ClassDef)}
@@ -261,7 +261,7 @@ class RootValidatorDecorator(Rule):
 
     def _is_guarded(self) -> bool:
         """Whether something in this file may keep attributes from being assigned, or validate what is."""
-        code = self.module.code
+        code = self.source_of(self.module)
         return any(word in code for word in ("validate_assignment", "frozen", "allow_mutation"))
 
 

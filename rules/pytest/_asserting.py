@@ -102,21 +102,22 @@ class Asserting(Rule):
             return None, None, "its arguments are not plain: write the `assert` by hand", ""
         values, message = [found[name] for name in names[:-1]], found.get("msg")
         if method in TRUTH:
-            test = values[0] if method == "assertTrue" else cst.UnaryOperation(cst.Not(), tight(values[0]))
+            value = values[0]
+            test = alone(self, value) if method == "assertTrue" else cst.UnaryOperation(cst.Not(), tight(self, value))
             return test, message, "", ""
         if method in NONES:
-            return _compared(values[0], NONES[method], cst.Name("None")), message, "", ""
+            return _compared(self, values[0], NONES[method], cst.Name("None")), message, "", ""
         if method in CALLS:
             return self._called(method, values), message, "", ""
         if method == "assertCountEqual":
             counters = [cst.Call(member(self, "collections.Counter"), [cst.Arg(value)]) for value in values]
             plain = any(_is_plain(value) for value in values)
             caveat = "" if plain else "what is counted has to be hashable"
-            return _compared(counters[0], cst.Equal(), counters[1]), message, "", caveat
+            return _compared(self, counters[0], cst.Equal(), counters[1]), message, "", caveat
         operator = {**OPERATORS, **MEMBERS}[method]
         if method in ("assertIs", "assertIsNot") and any(isinstance(value, LITERALS) for value in values):
             return None, None, "Python warns of `is` with a literal: write `==`", ""
-        return _compared(values[0], operator, values[1]), message, "", self._untyped(method, values)
+        return _compared(self, values[0], operator, values[1]), message, "", self._untyped(method, values)
 
     def _untyped(self, method: str, values: list[cst.BaseExpression]) -> str:
         if method not in KINDS:
@@ -133,7 +134,7 @@ class Asserting(Rule):
     def _called(self, method: str, values: list[cst.BaseExpression]) -> cst.BaseExpression:
         name = CALLS[method]
         if name in ("startswith", "endswith"):
-            test: cst.BaseExpression = cst.Call(cst.Attribute(tight(values[0]), cst.Name(name)), [cst.Arg(values[1])])
+            test: cst.BaseExpression = cst.Call(cst.Attribute(tight(self, values[0]), cst.Name(name)), [cst.Arg(values[1])])
         elif name == "re.search":
             test = cst.Call(member(self, name), [cst.Arg(value) for value in reversed(values)])
         else:
@@ -157,9 +158,9 @@ class Asserting(Rule):
         if isinstance(places, cst.Name) and places.value == "None":
             places = None
         if delta is not None and not _is_number(delta):
-            gap = cst.Call(cst.Name("abs"), [cst.Arg(cst.BinaryOperation(_term(first), cst.Subtract(), _term(second)))])
+            gap = cst.Call(cst.Name("abs"), [cst.Arg(cst.BinaryOperation(_term(self, first), cst.Subtract(), _term(self, second)))])
             operator = cst.LessThanEqual() if method == "assertAlmostEqual" else cst.GreaterThan()
-            return _compared(gap, operator, delta), message, "", ""
+            return _compared(self, gap, operator, delta), message, "", ""
         tolerance = delta
         if delta is None:
             number = 7 if places is None else self.literal(places)
@@ -183,7 +184,7 @@ class Asserting(Rule):
                 ),
             ],
         )
-        return _compared(first, ALMOST[method], approx), message, "", ""
+        return _compared(self, first, ALMOST[method], approx), message, "", ""
 
     def asserted(
         self, call: cst.Call, method: str, names: tuple[str, ...] = ()
@@ -197,17 +198,19 @@ class Asserting(Rule):
             return None, None, hint, ""
         if not isinstance(statement, cst.Expr):
             return None, None, "it is a part of an expression: make a statement of it", ""
-        return statement, cst.Assert(alone(test), message and alone(message)), "", caveat
+        return statement, cst.Assert(test, message and alone(self, message)), "", caveat
 
 
-def _compared(left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.BaseExpression) -> cst.Comparison:
-    return cst.Comparison(tight(left), [cst.ComparisonTarget(operator, tight(right))])
+def _compared(
+    rule: Rule, left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.BaseExpression
+) -> cst.Comparison:
+    return cst.Comparison(tight(rule, left), [cst.ComparisonTarget(operator, tight(rule, right))])
 
 
-def _term(value: cst.BaseExpression) -> cst.BaseExpression:
+def _term(rule: Rule, value: cst.BaseExpression) -> cst.BaseExpression:
     if isinstance(value, cst.BinaryOperation) and not value.lpar:
         return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return tight(value)
+    return tight(rule, value)
 
 
 def _is_number(value: cst.BaseExpression) -> bool:

@@ -158,25 +158,25 @@ def arguments(call: cst.Call, names: tuple[str, ...]) -> dict[str, cst.BaseExpre
     return found
 
 
-def tight(value: cst.BaseExpression) -> cst.BaseExpression:
+def tight(rule: Rule, value: cst.BaseExpression) -> cst.BaseExpression:
     """*value* such that it can stand beside an operator."""
     negated = isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Not)
-    return _in_parentheses(value) if negated or isinstance(value, LOOSE) or _is_broken(value) else value
+    return _in_parentheses(value) if negated or isinstance(value, LOOSE) or _is_broken(rule, value) else value
 
 
-def alone(value: cst.BaseExpression) -> cst.BaseExpression:
+def alone(rule: Rule, value: cst.BaseExpression) -> cst.BaseExpression:
     """*value* such that it can stand for itself after a keyword."""
     bare = isinstance(value, cst.GeneratorExp | cst.NamedExpr | cst.Yield | cst.Tuple)
-    return _in_parentheses(value) if bare or _is_broken(value) else value
+    return _in_parentheses(value) if bare or _is_broken(rule, value) else value
 
 
 def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
     return value if value.lpar else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
-def _is_broken(value: cst.BaseExpression) -> bool:
+def _is_broken(rule: Rule, value: cst.BaseExpression) -> bool:
     """Whether it goes over rows that only the brackets around it hold together."""
-    code = cst.Module([]).code_for_node(value)
+    code = rule.source_of(value)
     if "\n" not in code:
         return False
     try:

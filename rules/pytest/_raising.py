@@ -40,7 +40,7 @@ class Raising(Rule):
         speaks against trusting it.
         """
         changes, hint, caveat = self._changes(call, method)
-        if swallowed(self, call) or "AssertionError" in self.module.code:
+        if swallowed(self, call) or "AssertionError" in self.source_of(self.module):
             caveat = (
                 caveat or "what is raised where nothing was is no `AssertionError` any more, and may be caught here"
             )

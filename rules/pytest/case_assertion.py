@@ -77,9 +77,6 @@ class CaseAssertion(Asserting):
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/how-to/assert.html"
 
-    def visit_Module(self, node: cst.Module) -> None:
-        self._compares: bool | None = None
-
     def visit_Call(self, node: cst.Call) -> None:
         if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in ALL:
             return
@@ -104,7 +101,4 @@ class CaseAssertion(Asserting):
         )
 
     def _says_what_is_equal(self) -> bool:
-        # The code of a whole module is not asked for with every call in it.
-        if self._compares is None:
-            self._compares = "addTypeEqualityFunc" in self.module.code
-        return self._compares
+        return "addTypeEqualityFunc" in self.source_of(self.module)

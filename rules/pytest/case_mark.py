@@ -146,17 +146,17 @@ class CaseMark(Rule):
             return None
         given = []
         if "condition" in found:
-            given.append(cst.Arg(_condition(found["condition"], which == "skipUnless")))
+            given.append(cst.Arg(_condition(self, found["condition"], which == "skipUnless")))
         if "reason" in found:
             given.append(cst.Arg(found["reason"], keyword=cst.Name("reason"), equal=NO_SPACE))
         return cst.Call(mark, given)
 
 
-def _condition(value: cst.BaseExpression, negated: bool) -> cst.BaseExpression:
+def _condition(rule: Rule, value: cst.BaseExpression, negated: bool) -> cst.BaseExpression:
     if negated:
         if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Not) and _is_bool(value.expression):
             return value.expression
-        return cst.UnaryOperation(cst.Not(), tight(value))
+        return cst.UnaryOperation(cst.Not(), tight(rule, value))
     return value if _is_bool(value) else cst.Call(cst.Name("bool"), [cst.Arg(value)])
 
 

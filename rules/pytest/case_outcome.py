@@ -91,7 +91,7 @@ class CaseOutcome(Rule):
             hint = ": but a `try` or `with` around it would not catch that"
             self.report(node, values={**values, "hint": hint}, at=node.func.attr)
             return
-        if "AssertionError" in self.module.code or "SkipTest" in self.module.code:
+        if "AssertionError" in self.source_of(self.module) or "SkipTest" in self.source_of(self.module):
             why = why or "the file catches what unittest raises, and pytest raises something else"
         given = [value if is_text(value) else cst.Call(cst.Name("str"), [cst.Arg(value)]) for value in found.values()]
         self.report(

@@ -93,6 +93,14 @@ class NoseSetUpOfUnittest(Rule):
     docs = "https://docs.pytest.org/en/stable/how-to/xunit_setup.html"
 
     def visit_Module(self, node: cst.Module) -> None:
+        #: Where a method is read that may be renamed, by its name.
+        self.reads: dict[str, list[cst.Attribute]] = {name: [] for name in HOOKS}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if node.attr.value in HOOKS:
+            self.reads[node.attr.value].append(node)
+
+    def leave_Module(self, node: cst.Module) -> None:
         known = classes(self)
         tests = [each for each in known.values() if self._is_plain_test(each, known)]
         inherited = {base for each in tests for base in self._above(each, known)}
@@ -136,7 +144,7 @@ class NoseSetUpOfUnittest(Rule):
             self.report(method, values={**values, "hint": f": {why}"}, at=method.name)
             return
         changes: dict[cst.CSTNode, cst.CSTNode] = {method.name: cst.Name(to)}
-        changes.update({call.attr: cst.Name(to) for call in _calls(method, name)})
+        changes.update({call.attr: cst.Name(to) for call in self._reads_in(method, name)})
         reason = "a class in another file may inherit it under its old name"
         self.report(method, values=values, replace=changes, at=method.name, safety="unsafe", reason=reason)
 
@@ -152,8 +160,8 @@ class NoseSetUpOfUnittest(Rule):
         if any(self._elsewhere(base, name) for item in family for base in self.bases(item)):
             return "but a base in another file has one too"
         renamed = [methods(item)[name] for item in known.values() if name in methods(item)]
-        own = {id(call) for each in renamed for call in _calls(each, name)}
-        if any(id(call) not in own for call in _calls(self.module, name)):
+        own = {id(call) for each in renamed for call in self._reads_in(each, name)}
+        if any(id(call) not in own for call in self.reads[name]):
             return "but something else calls it"
         return ""
 
@@ -162,15 +170,6 @@ class NoseSetUpOfUnittest(Rule):
         module, _, _ = base.rpartition(".")
         return module not in (self.dotted_module, "builtins", "typing") and self.defines(base, name) is not False
 
-
-def _calls(node: cst.CSTNode, name: str) -> list[cst.Attribute]:
-    """Where the attribute *name* is read in *node*."""
-    found: list[cst.Attribute] = []
-
-    class Finder(cst.CSTVisitor):
-        def visit_Attribute(self, node: cst.Attribute) -> None:
-            if node.attr.value == name:
-                found.append(node)
-
-    node.visit(Finder())
-    return found
+    def _reads_in(self, method: cst.FunctionDef, name: str) -> list[cst.Attribute]:
+        """Where *method* reads the attribute *name*."""
+        return [read for read in self.reads[name] if any(outer is method for outer in self.ancestors(read))]
