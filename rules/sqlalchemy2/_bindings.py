@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from platform_lint.api import Rule, cst
 
-_LISTS = ("builtins.list", "builtins.tuple", "builtins.sorted")
-_ANNOTATED = (
-    "builtins.list",
+_LISTS = ("builtins.list", "builtins.sorted")
+_ANNOTATED = ("builtins.list", "typing.List")
+_ANY = (
     "builtins.tuple",
-    "typing.List",
     "typing.Tuple",
     "typing.Sequence",
     "typing.Iterable",
@@ -24,6 +25,11 @@ _TEXT_METHODS = ("format", "format_map", "join", "strip", "lstrip", "rstrip", "r
 
 def values_of(rule: Rule, name: cst.Name) -> list[cst.BaseExpression] | None:
     """All that is assigned to a variable, where it is used as *name*; None where something else may bind it."""
+    found = _found(rule, name)
+    return None if found is None else found.values
+
+
+def _found(rule: Rule, name: cst.Name) -> _Found | None:
     inner: cst.CSTNode = name
     for outer in rule.ancestors(name):
         if isinstance(outer, cst.Lambda | cst.BaseComp) and _binds(outer, name.value):
@@ -35,10 +41,8 @@ def values_of(rule: Rule, name: cst.Name) -> list[cst.BaseExpression] | None:
             if isinstance(outer, cst.FunctionDef):
                 outer.params.visit(found)
             outer.body.visit(found) if isinstance(outer, cst.FunctionDef) else outer.visit(found)
-            if found.opaque:
-                return None
-            if found.values:
-                return found.values
+            if found.opaque or found.values:
+                return None if found.opaque else found
         inner = outer
     return None
 
@@ -57,12 +61,18 @@ def parameter(rule: Rule, name: cst.Name) -> cst.Param | None:
     return None
 
 
-def listed(rule: Rule, node: cst.BaseExpression, depth: int = 3) -> str:
-    """How sure it is that *node* is a list or tuple: "", inferred, exact."""
-    if isinstance(node, cst.List | cst.ListComp | cst.Tuple | cst.GeneratorExp):
+def listed(rule: Rule, node: cst.BaseExpression, *, tuples: bool = True, depth: int = 3) -> str:
+    """How sure it is that *node* is a list, or one of *tuples* and generators: "", inferred, exact."""
+
+    def sure(*parts: cst.BaseExpression) -> list[str]:
+        return [listed(rule, part, tuples=tuples, depth=depth - 1) for part in parts]
+
+    if isinstance(node, cst.List | cst.ListComp):
         return "exact"
+    if isinstance(node, cst.Tuple | cst.GeneratorExp):
+        return "exact" if tuples else ""
     if isinstance(node, cst.Call):
-        if rule.means(node.func, *_LISTS):
+        if rule.means(node.func, *_LISTS) or (tuples and rule.means(node.func, "builtins.tuple")):
             return "exact"
         func = node.func
         if isinstance(func, cst.Attribute) and func.attr.value in ("values", "keys") and not node.args:
@@ -70,24 +80,22 @@ def listed(rule: Rule, node: cst.BaseExpression, depth: int = 3) -> str:
             if isinstance(of, cst.Attribute) and of.attr.value in ("c", "columns"):
                 return "exact"
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        sides = [listed(rule, side, depth) for side in (node.left, node.right)]
-        return "exact" if "exact" in sides else max(sides)
+        return _strongest(sure(node.left, node.right))
     if isinstance(node, cst.IfExp):
-        return _weakest([listed(rule, each, depth) for each in (node.body, node.orelse)])
+        return _weakest(sure(node.body, node.orelse))
     if isinstance(node, cst.BooleanOperation):
-        return _weakest([listed(rule, each, depth) for each in (node.left, node.right)])
+        return _weakest(sure(node.left, node.right))
     if isinstance(node, cst.Name) and depth:
         values = values_of(rule, node)
         if values:
-            sure = _weakest([listed(rule, value, depth - 1) for value in values])
-            if sure:
-                return sure
+            return _weakest(sure(*values))
         param = parameter(rule, node)
         if param is not None and param.annotation is not None:
             said = param.annotation.annotation
-            if rule.means(said.value if isinstance(said, cst.Subscript) else said, *_ANNOTATED):
+            names = (*_ANNOTATED, *_ANY) if tuples else _ANNOTATED
+            if rule.means(said.value if isinstance(said, cst.Subscript) else said, *names):
                 return "inferred"
-    return max(rule.type_of(node, "builtins.list"), rule.type_of(node, "builtins.tuple"), key=_SURENESS.index)
+    return _strongest([rule.type_of(node, name) for name in (*_LISTS[:1], *(["builtins.tuple"] if tuples else []))])
 
 
 def texts(rule: Rule, node: cst.BaseExpression, depth: int = 3) -> list[str] | None:
@@ -122,18 +130,27 @@ def texts(rule: Rule, node: cst.BaseExpression, depth: int = 3) -> list[str] | N
             made = texts(rule, func.value, depth)
             return [""] if made is not None and func.attr.value == "join" else made
     if isinstance(node, cst.Name) and depth:
-        values = values_of(rule, node)
-        if values is not None:
-            made = [texts(rule, value, depth - 1) for value in values]
-            return None if None in made or len(made) > 8 else [text for each in made for text in each or ()]
+        found = _found(rule, node)
+        if found is not None:
+            made = [texts(rule, value, depth - 1) for value in found.values]
+            if None in made or len(made) > _MANY:
+                return None
+            added = ["".join(texts(rule, value, depth - 1) or ["{}"]) for value in found.added]
+            return [text and "".join([text, *added]) for each in made for text in each or ()]
     return [""] if rule.is_a(node, "builtins.str") else None
 
 
+#: More ways to make a text than that are not gone through.
+_MANY = 8
 _SURENESS = ("", "inferred", "exact")
 
 
-def _weakest(found: list[str]) -> str:
+def _weakest(found: Sequence[str]) -> str:
     return min(found, key=_SURENESS.index)
+
+
+def _strongest(found: Sequence[str]) -> str:
+    return max(found, key=_SURENESS.index)
 
 
 def _binds(node: cst.Lambda | cst.BaseComp, name: str) -> bool:
@@ -155,6 +172,8 @@ class _Found(cst.CSTVisitor):
         super().__init__()
         self.name = name
         self.values: list[cst.BaseExpression] = []
+        #: What is added to it by `+=`.
+        self.added: list[cst.BaseExpression] = []
         self.opaque = False
 
     def take(self, target: cst.BaseExpression | None, value: cst.BaseExpression | None = None) -> None:
@@ -180,6 +199,8 @@ class _Found(cst.CSTVisitor):
         # `+=` and `%=` leave a list a list, and a text a text.
         if not isinstance(node.operator, cst.AddAssign | cst.ModuloAssign):
             self.take(node.target)
+        elif isinstance(node.target, cst.Name) and node.target.value == self.name:
+            self.added.append(node.value)
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
         self.take(node.target, node.value)

@@ -15,10 +15,24 @@ _SESSION = re.compile(r"(?i)[\w.]*session(?:\(\))?\Z")
 _WRITES = re.compile(r"\s*(?:insert|update|delete|create|drop|alter|truncate|merge|replace|grant)\b", re.I)
 
 
+#: Drivers that are awaited: their connections and cursors are called, and execute, as SQLAlchemy's do.
+_AWAITED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:aiosqlite|asyncpg|aiomysql|aiopg|asyncmy)\b", re.M)
+
+
 def about(module: cst.Module) -> bool:
     """Whether a file is about SQLAlchemy and no driver: names are believed only there."""
     text = module.code
-    return "sqlalchemy" in text and "sqlite3.connect" not in text and "psycopg2.connect" not in text
+    if "sqlalchemy" not in text or "sqlite3.connect" in text or "psycopg2.connect" in text:
+        return False
+    return not _AWAITED.search(text)
+
+
+def awaited(rule: Rule, call: cst.Call) -> bool:
+    """Whether what *call* gives is awaited, in whatever way."""
+    around = rule.parent(call)
+    if isinstance(around, cst.WithItem):
+        around = rule.parent(around)
+    return isinstance(around, cst.Await) or getattr(around, "asynchronous", None) is not None
 
 
 def is_engine(rule: Rule, node: cst.BaseExpression) -> bool:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from platform_lint.api import Rule, cst
 
-from ._databases import CONNECTION, about, is_connection, is_engine, is_session, sql
+from ._bindings import texts
+from ._databases import CONNECTION, about, awaited, is_connection, is_engine, is_session
 
 #: What `text()` reads otherwise than a driver does.
 _DRIVERS = ("?", "%s", "%(", "%%", ":", "\\")
@@ -13,7 +14,9 @@ class Sa2RawSql(Rule):
 
     A connection of 1.4 hands plain text to the driver, with the driver's own placeholders. `exec_driver_sql` does just
     that in both; where there is no placeholder in it, and nothing that `text()` reads otherwise, it becomes `text()`. A
-    session takes `text()` for it in 1.4, with a warning. The fix is unsafe where the receiver is only called like one.
+    session takes `text()` for it in 1.4, with a warning. A variable counts if all that is assigned to it is text; of what
+    `str(...)` gives nothing is known, so it stays with the driver. The fix is unsafe where the receiver is only called
+    like one.
 
     ```python bad
     from sqlalchemy import create_engine
@@ -46,6 +49,36 @@ class Sa2RawSql(Rule):
     def total(session: Session):
         return session.execute(text("select count(*) from orders where id > :low"), {"low": 1}).scalar()  # hit
     ```
+    ```python bad
+    from sqlalchemy import create_engine
+
+    COUNT = "select count(*) from orders"
+
+
+    def run(compiled, name):
+        with create_engine("sqlite://").connect() as connection:
+            connection.execute(COUNT)  # hit
+            connection.execute(str(compiled))  # hit
+            drop = f"drop table {name}"
+            connection.execute(drop)  # hit
+            drop += "_old"
+            connection.execute("drop table %s" % name)  # hit
+    ```
+    ```python fixed
+    from sqlalchemy import create_engine, text
+
+    COUNT = "select count(*) from orders"
+
+
+    def run(compiled, name):
+        with create_engine("sqlite://").connect() as connection:
+            connection.execute(text(COUNT))  # hit
+            connection.exec_driver_sql(str(compiled))  # hit
+            drop = f"drop table {name}"
+            connection.execute(text(drop))  # hit
+            drop += "_old"
+            connection.exec_driver_sql("drop table %s" % name)  # hit
+    ```
     ```python ok
     import sqlite3
 
@@ -60,6 +93,12 @@ class Sa2RawSql(Rule):
 
     async def begin(self):
         await self.connection.execute("begin")
+        async with self.connection.execute("select 1") as cursor:
+            return await cursor.fetchall()
+
+
+    def run(connection, query):
+        return connection.execute(query)
     ```
     """
 
@@ -81,21 +120,23 @@ class Sa2RawSql(Rule):
         first = node.args[0]
         if first.star or (first.keyword and first.keyword.value not in ("statement", "clause", "object_")):
             return
-        query = sql(first.value)
-        if query is None:
+        ways = texts(self, first.value)
+        if ways is None:
             return
         session = is_session(self, func.value)
         if not session and not is_connection(self, func.value) and not is_engine(self, func.value):
             return
         engine = is_engine(self, func.value)
-        awaited = isinstance(self.parent(node), cst.Await)
-        if awaited and not session and not self.is_a(func.value, *CONNECTION):
+        if awaited(self, node) and not session and not self.is_a(func.value, *CONNECTION):
             return  # Drivers that are awaited have connections too.
-        if not session and any(mark in query for mark in _DRIVERS):
-            named = ":" in query and not any(mark in query for mark in _DRIVERS if mark != ":")
+        query = "\n".join(ways)
+        unknown = not all(ways)
+        if not session and (unknown or any(mark in query for mark in _DRIVERS)):
+            named = not unknown and ":" in query and not any(mark in query for mark in _DRIVERS if mark != ":")
             if engine or func.attr.value != "execute" or any(arg.keyword for arg in node.args):
                 if not named:
-                    self.report(node, at=first)
+                    if not engine:  # Of engines that is said anyway: they execute nothing.
+                        self.report(node, at=first)
                     return
             else:
                 new = node.with_changes(func=func.with_changes(attr=cst.Name("exec_driver_sql")))

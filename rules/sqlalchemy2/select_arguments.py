@@ -117,6 +117,9 @@ class Sa2SelectArguments(Rule):
     query = select(*columns)
     query = select(orders.c)
     rank = case({"a": 1}, value=state, else_=0)
+    rank = case((orders.c.open, 1), else_=0)
+    paid = (orders.c.paid, 2)
+    rank = case(paid, else_=0)
     ```
     """
 
@@ -171,7 +174,8 @@ class Sa2SelectArguments(Rule):
 
     def _star(self, node: cst.Call, name: str) -> None:
         first = node.args[0]
-        sure = "" if first.star else listed(self, first.value)
+        # `case((condition, value))` is one case.
+        sure = "" if first.star else listed(self, first.value, tuples=name != "case")
         if not sure:
             return
         bare = first.with_changes(star="*", keyword=None, equal=cst.MaybeSentinel.DEFAULT)
