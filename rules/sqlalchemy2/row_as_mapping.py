@@ -7,6 +7,7 @@ from platform_lint.api import Rule, cst
 
 from ._bindings import texts, values_of
 from ._databases import about, awaited, is_connection, is_engine, is_session
+from ._statements import is_statement
 
 _ALL = ("fetchall", "all", "fetchmany", "partitions", "unique", "yield_per")
 _ONE = ("fetchone", "first", "one", "one_or_none")
@@ -192,6 +193,8 @@ class Sa2RowAsMapping(Rule):
         what = node.func.value
         if self.is_a(what, "sqlalchemy.engine.Connection", "sqlalchemy.orm.Session", "sqlalchemy.engine.Engine"):
             return True
+        if is_statement(self, what):
+            return True  # It was executed by itself, by the engine of its metadata.
         return not awaited(self, node) and (is_connection(self, what) or is_session(self, what) or is_engine(self, what))
 
     # What is done with them
