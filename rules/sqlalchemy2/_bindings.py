@@ -92,9 +92,9 @@ def listed(rule: Rule, node: cst.BaseExpression, *, tuples: bool = True, depth: 
         param = parameter(rule, node)
         if param is not None and param.annotation is not None:
             said = param.annotation.annotation
-            names = (*_ANNOTATED, *_ANY) if tuples else _ANNOTATED
-            if rule.means(said.value if isinstance(said, cst.Subscript) else said, *names):
-                return "inferred"
+            said = said.value if isinstance(said, cst.Subscript) else said
+            if rule.means(said, *_ANNOTATED) or (tuples and rule.means(said, *_ANY)):
+                return "exact"
     return _strongest([rule.type_of(node, name) for name in (*_LISTS[:1], *(["builtins.tuple"] if tuples else []))])
 
 

@@ -76,7 +76,7 @@ class Sa2RowAsMapping(Rule):
         name = "id"
         print(rows[0]._mapping[name], show(**rows[0]._mapping))  # hit
         row = connection.execute(query).first()
-        row = dict(row, at=row._mapping["at"])  # hit
+        row = dict(row._mapping, at=row._mapping["at"])  # hit
         print(row["id"])
         return connection.execute(query).first()._mapping["id"]  # hit
     ```
@@ -148,10 +148,10 @@ class Sa2RowAsMapping(Rule):
                 self._take(node.value)
 
     def visit_Call(self, node: cst.Call) -> None:
-        only = node.args[0] if len(node.args) == 1 else None
-        if only and self.means(node.func, "builtins.dict") and not only.keyword and not only.star:
-            if not isinstance(only.value, cst.Name) and self._gives_row(only.value):
-                self._take(only.value)
+        first = node.args[0] if node.args else None
+        if first and self.means(node.func, "builtins.dict") and not first.keyword and not first.star:
+            if not isinstance(first.value, cst.Name) and self._gives_row(first.value):
+                self._take(first.value)
 
     def visit_Arg(self, node: cst.Arg) -> None:
         if node.star == "**" and not isinstance(node.value, cst.Name) and self._gives_row(node.value):
@@ -318,7 +318,7 @@ class _Uses(cst.CSTVisitor):
         func = node.func
         if isinstance(func, cst.Attribute) and func.attr.value in _DICT:
             self._take(func.value)
-        elif isinstance(func, cst.Name) and func.value == "dict" and len(node.args) == 1:
+        elif isinstance(func, cst.Name) and func.value == "dict" and node.args:
             if not node.args[0].keyword and not node.args[0].star:
                 self._take(node.args[0].value)
 
