@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from platform_lint.api import Rule, cst
 
 from ._bindings import texts
@@ -63,6 +65,9 @@ class Sa2RawSql(Rule):
             connection.execute(drop)  # hit
             drop += "_old"
             connection.execute("drop table %s" % name)  # hit
+            connection.execute("insert into orders values (?, ?)", 1, "lamp")  # hit
+            connection.execute("insert into orders values (?, ?)", (1, "lamp"), (2, "chair"))  # hit
+            connection.execute("insert into orders values (?, ?)", first, second)  # hit
     ```
     ```python fixed
     from sqlalchemy import create_engine, text
@@ -78,6 +83,9 @@ class Sa2RawSql(Rule):
             connection.execute(text(drop))  # hit
             drop += "_old"
             connection.exec_driver_sql("drop table %s" % name)  # hit
+            connection.exec_driver_sql("insert into orders values (?, ?)", (1, "lamp"))  # hit
+            connection.exec_driver_sql("insert into orders values (?, ?)", [(1, "lamp"), (2, "chair")])  # hit
+            connection.execute("insert into orders values (?, ?)", first, second)  # left
     ```
     ```python ok
     import sqlite3
@@ -139,9 +147,43 @@ class Sa2RawSql(Rule):
                         self.report(node, at=first)
                     return
             else:
-                new = node.with_changes(func=func.with_changes(attr=cst.Name("exec_driver_sql")))
-                self.report(node, at=first, replace=new)
+                args = self._placed(node.args)
+                if args is None:
+                    self.report(node, at=first)
+                else:
+                    attr = func.with_changes(attr=cst.Name("exec_driver_sql"))
+                    self.report(node, at=first, replace=node.with_changes(func=attr, args=args))
                 return
         wrapped = cst.Call(self.spelled("sqlalchemy.text"), [cst.Arg(first.value)])
         args = [first.with_changes(value=wrapped, keyword=None, equal=cst.MaybeSentinel.DEFAULT), *node.args[1:]]
         self.report(node, at=first, replace=node.with_changes(args=args))
+
+    def _placed(self, args: Sequence[cst.Arg]) -> Sequence[cst.Arg] | None:
+        """*args* as `exec_driver_sql` takes them: values in one tuple, several tuples in a list; None if it is not known
+        which they are.
+        """
+        first, *rest = args
+        if any(arg.star for arg in rest):
+            return None
+        values = [arg.value for arg in rest]
+        several = all(isinstance(value, cst.Tuple | cst.Dict) for value in values)
+        plain = all(isinstance(value, cst.BaseNumber | cst.BaseString) for value in values)
+        if len(values) == 1 and isinstance(values[0], cst.List) and values[0].elements:
+            inside = [element.value for element in values[0].elements]
+            # One list of values, and no list of rows.
+            if not all(isinstance(value, cst.BaseNumber | cst.BaseString) for value in inside):
+                return args
+            values = inside
+        elif not values or (len(values) == 1 and not plain):
+            return args
+        elif not plain and not several:
+            return None
+        brackets = "[]" if several else "()"
+        comma = "," if len(values) == 1 and not several else ""
+        text = brackets[0] + ", ".join(self._whole(value) for value in values) + comma + brackets[1]
+        after = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        return [first.with_changes(comma=after), cst.Arg(cst.parse_expression(text))]
+
+    def _whole(self, value: cst.BaseExpression) -> str:
+        text = self.source_of(value)
+        return f"({text})" if isinstance(value, cst.Tuple) and not text.startswith("(") else text

@@ -8,6 +8,8 @@ from ._selects import PLACED, Moved
 
 SELECT = ("sqlalchemy.select", "sqlalchemy.sql.select", "sqlalchemy.sql.expression.select", "sqlalchemy.future.select")
 CASE = ("sqlalchemy.case", "sqlalchemy.sql.case", "sqlalchemy.sql.expression.case")
+#: Where something has no method.
+_LEFT = "SQLAlchemy 2.0 takes nothing but columns in `select()`: what `{left}` says has to be said by a method, or not at all"
 
 
 class Sa2SelectArguments(Rule):
@@ -192,7 +194,10 @@ class Sa2SelectArguments(Rule):
         moved = Moved(self, layout)
         columns = [arg for number, arg in enumerate(node.args) if _is_columns(arg, number)]
         moved.take([arg for arg in node.args if arg not in columns], PLACED["select"])
-        if moved.left or len(columns) > 1 or any(arg.star for arg in columns):
+        if moved.left:
+            self.report(node, _LEFT, values={"left": moved.left})
+            return
+        if len(columns) > 1 or any(arg.star for arg in columns):
             self.report(node, values=values)
             return
         # By keyword, or with more than columns, 1.4 goes over the columns whatever they are.

@@ -18,6 +18,8 @@ FUNCTIONS = {
 _TABLE = re.compile(r"(?i)(?:[\w.]*[._])?(?:table|tbl)\Z|.*\.__table__\Z|[\w.]*\.tables\[[^\]]*\]\Z")
 #: Keywords that the methods of nothing else have.
 _SURE = ("whereclause", "preserve_parameter_order", "return_defaults")
+#: Where something has no method.
+_LEFT = "`{name}` takes no arguments in SQLAlchemy 2: what `{left}` says has to be said by a method, or not at all"
 
 
 class Sa2StatementArguments(Rule):
@@ -123,12 +125,12 @@ class Sa2StatementArguments(Rule):
             return
         moved = Moved(self, Layout(self, node))
         moved.take(rest, PLACED[kind])
-        first = rest[0].keyword.value if rest[0].keyword else PLACED[kind][0]
-        said = moved.links[0].name + "(...)" if moved.links else f"{head.name}(...)"
-        values = {"name": kind, "arg": first, "to": said.removeprefix(".") if moved.links else said}
         if moved.left:
-            self.report(node, values={**values, "to": "what its methods say"} if not moved.links else values)
+            self.report(node, _LEFT, values={"name": kind, "left": moved.left})
             return
+        first = rest[0].keyword.value if rest[0].keyword else PLACED[kind][0]
+        said = f"{moved.links[0].name[1:]}(...)" if moved.links else f"{kind}()"
+        values = {"name": kind, "arg": first, "to": said}
         reason = "; ".join(dict.fromkeys([*([reason] if reason else []), *moved.doubts]))
         text = moved.layout.chain([head, *moved.links])
         safety = "unsafe" if reason else "safe"
