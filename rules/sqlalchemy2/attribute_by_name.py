@@ -44,12 +44,18 @@ class Sa2AttributeByName(Rule):
     other = session.query(User).join(User.orders).filter(Order.open)  # hit
     ```
     ```python bad
+    from sqlalchemy.orm import joinedload
+
+
     def more(query):
-        return query.outerjoin("orders", "items")  # hit
+        return query.outerjoin("orders", "items").options(joinedload("orders.items"))  # hit
     ```
     ```python fixed
+    from sqlalchemy.orm import joinedload
+
+
     def more(query):
-        return query.outerjoin("orders", "items")  # left
+        return query.outerjoin("orders", "items").options(joinedload("orders.items"))  # left
     ```
     ```python ok
     from sqlalchemy.orm import lazyload
@@ -89,8 +95,7 @@ class Sa2AttributeByName(Rule):
         several = loader == "load_only" or len(names) == 1
         values = {"name": loader, "to": f"{entity or 'Class'}.{names[0]}"}
         if not entity or not several or not all(_NAME.match(name) for name in names):
-            if loader in JOINS:
-                self.report(node, values=values)
+            self.report(node, values=values)
             return
         args = [
             arg.with_changes(value=cst.parse_expression(f"{entity}.{name}"))
