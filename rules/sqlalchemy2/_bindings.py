@@ -37,14 +37,25 @@ def _found(rule: Rule, name: cst.Name) -> _Found | None:
         if isinstance(outer, cst.ClassDef) and outer.body is inner:
             return None  # What its body binds is seen there, and not from its methods.
         if isinstance(outer, cst.Module) or (isinstance(outer, cst.FunctionDef) and outer.body is inner):
-            found = _Found(name.value)
-            if isinstance(outer, cst.FunctionDef):
-                outer.params.visit(found)
-            outer.body.visit(found) if isinstance(outer, cst.FunctionDef) else outer.visit(found)
+            found = _bound_in(rule, outer, name.value)
             if found.opaque or found.values:
                 return None if found.opaque else found
         inner = outer
     return None
+
+
+def _bound_in(rule: Rule, scope: cst.Module | cst.FunctionDef, name: str) -> _Found:
+    """What binds *name* in *scope*; a rule is made anew for each file, and goes through each scope once for a name."""
+    known: dict[tuple[int, str], _Found] = rule.__dict__.setdefault("_bound", {})
+    found = known.get((id(scope), name))
+    if found is None:
+        found = known[id(scope), name] = _Found(name)
+        if isinstance(scope, cst.FunctionDef):
+            scope.params.visit(found)
+            scope.body.visit(found)
+        else:
+            scope.visit(found)
+    return found
 
 
 def parameter(rule: Rule, name: cst.Name) -> cst.Param | None:

@@ -19,9 +19,9 @@ _WRITES = re.compile(r"\s*(?:insert|update|delete|create|drop|alter|truncate|mer
 _AWAITED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:aiosqlite|asyncpg|aiomysql|aiopg|asyncmy)\b", re.M)
 
 
-def about(module: cst.Module) -> bool:
+def about(rule: Rule) -> bool:
     """Whether a file is about SQLAlchemy and no driver: names are believed only there."""
-    text = module.code
+    text = rule.source_of(rule.module)
     if "sqlalchemy" not in text or "sqlite3.connect" in text or "psycopg2.connect" in text:
         return False
     return not _AWAITED.search(text)

@@ -72,7 +72,7 @@ class Layout:
     def _text(self, node: cst.BaseExpression) -> str:
         text = self._moved(self.rule.source_of(node))
         bare = isinstance(node, cst.Tuple | cst.GeneratorExp | cst.NamedExpr | cst.Yield)
-        return f"({text})" if bare and not self.rule.source_of(node).startswith("(") else text
+        return f"({text})" if bare and not node.lpar else text
 
     def _moved(self, text: str) -> str:
         """*text* of the call, its lines indented as below the first line of an argument of the chain."""

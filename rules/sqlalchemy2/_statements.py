@@ -47,6 +47,6 @@ def is_statement(rule: Rule, node: cst.BaseExpression) -> bool:
 def _is_table(rule: Rule, table: cst.BaseExpression, *, bare: bool) -> bool:
     """Whether the file looks at columns of *table*, or calls it one; of a *bare* `insert()` any variable will do."""
     source = rule.source_of(table)
-    if f"{source}.c." in rule.module.code or source.lower().endswith(("table", "_tbl", "__table__")):
+    if f"{source}.c." in rule.source_of(rule.module) or source.lower().endswith(("table", "_tbl", "__table__")):
         return True
     return bare and source.isidentifier() and source.islower()

@@ -66,7 +66,7 @@ class Sa2EngineExecute(Rule):
     fix = "unsafe"
 
     def visit_Module(self, node: cst.Module) -> bool:
-        return about(node)
+        return about(self)
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         # What only takes the method, and calls it elsewhere.

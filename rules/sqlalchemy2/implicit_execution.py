@@ -44,7 +44,7 @@ class Sa2ImplicitExecution(Rule):
     since = "1.4"
 
     def visit_Module(self, node: cst.Module) -> bool:
-        return about(node) and "peewee" not in node.code
+        return about(self) and "peewee" not in self.source_of(node)
 
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func

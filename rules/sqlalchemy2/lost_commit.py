@@ -56,7 +56,7 @@ class Sa2LostCommit(Rule):
     fix = "unsafe"
 
     def visit_Module(self, node: cst.Module) -> bool:
-        return about(node)
+        return about(self)
 
     def visit_With(self, node: cst.With) -> None:
         for item in node.items:

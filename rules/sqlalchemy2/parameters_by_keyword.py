@@ -44,7 +44,7 @@ class Sa2ParametersByKeyword(Rule):
     fix = "unsafe"
 
     def visit_Module(self, node: cst.Module) -> bool:
-        return about(node)
+        return about(self)
 
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func

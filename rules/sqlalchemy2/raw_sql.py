@@ -119,7 +119,7 @@ class Sa2RawSql(Rule):
     fix = "unsafe"
 
     def visit_Module(self, node: cst.Module) -> bool:
-        return about(node)
+        return about(self)
 
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func
@@ -186,4 +186,4 @@ class Sa2RawSql(Rule):
 
     def _whole(self, value: cst.BaseExpression) -> str:
         text = self.source_of(value)
-        return f"({text})" if isinstance(value, cst.Tuple) and not text.startswith("(") else text
+        return f"({text})" if isinstance(value, cst.Tuple) and not value.lpar else text

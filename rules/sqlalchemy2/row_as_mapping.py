@@ -107,7 +107,7 @@ class Sa2RowAsMapping(Rule):
 
     def visit_Module(self, node: cst.Module) -> bool:
         self.mended: list[cst.BaseExpression] = []
-        return about(node)
+        return about(self)
 
     # Rows that variables hold
 

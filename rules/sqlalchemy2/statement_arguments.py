@@ -96,24 +96,27 @@ class Sa2StatementArguments(Rule):
 
     code = "MIG483"
     name = "sa2-statement-arguments"
-    words = ("update", "insert", "delete", "select")
+    # Words for methods would be in every second file.
+    words = ("sqlalchemy", "flask_sqlalchemy")
     default = False
     docs = "https://docs.sqlalchemy.org/en/20/changelog/migration_20.html#migration-20-core-usage"
     since = "1.4"
 
     def visit_Module(self, node: cst.Module) -> bool:
-        return about(node)
+        return about(self)
 
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func
-        kind = next((kind for name, kind in FUNCTIONS.items() if self.means(func, name)), "")
+        if not node.args or (isinstance(func, cst.Attribute) and func.attr.value not in PLACED):
+            return
+        kind = next((FUNCTIONS[name] for name in self.qualified_names(func) if name in FUNCTIONS), "")
         reason = ""
         if kind:
             table, rest = node.args[:1], node.args[1:]
             if not rest or (table[0].keyword and table[0].keyword.value != "table"):
                 return
             head = Link(self.source_of(func), [Layout(self, node).item(table[0].value, star=table[0].star)])
-        elif isinstance(func, cst.Attribute) and func.attr.value in PLACED and node.args:
+        elif isinstance(func, cst.Attribute) and func.attr.value in PLACED:
             kind, rest = func.attr.value, node.args
             sure = self._is_table(func.value, rest)
             if not sure:
