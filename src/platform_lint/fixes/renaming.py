@@ -167,7 +167,9 @@ class Renames:
         bound, target = binding.target, group.target
         assert bound is not None
         self.draft.touched.append(binding)
-        if target.qualified[: len(bound)] == bound and len(target.module) <= len(bound):
+        # What is read from a module already needs no import of it.
+        through = group.hits[0].matched[: len(target.module)] == target.module
+        if target.qualified[: len(bound)] == bound and (through or len(target.module) <= len(bound)):
             self.draft.needed.add(id(binding))
             self.draft.rewrite(group, ".".join((binding.name, *target.qualified[len(bound) :])))
             return

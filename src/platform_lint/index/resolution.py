@@ -103,12 +103,13 @@ class Resolver:
             return
         used = {use.chain[0].id for use in self.walk.uses}  # type: ignore[union-attr]
         for star in self.index.stars:
-            known = self.star_exports(star.target) if self.star_exports is not None and star.target is not None else None
-            if known is None or star.target is None:
+            module, exports = star.target, self.star_exports
+            known = exports(module) if exports is not None and module is not None else None
+            if known is None or module is None:
                 self.open_stars = True
                 continue
             for name in used.intersection(known):
-                target = (*star.target, name)
+                target = (*module, name)
                 binding = Binding(name, star.scope, "star", star.place, star.block, target, star.statement, star.alias)
                 star.scope.bindings.setdefault(name, []).append(binding)
 

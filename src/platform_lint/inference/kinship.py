@@ -203,9 +203,7 @@ class Kinship:
         elsewhere, here = self._kept(("apis", own), lambda: self._apart(own))
         return {**elsewhere, **{self.canonical(parts): api for parts, api in here.items()}} if here else elsewhere
 
-    def _apart(
-        self, own: frozenset[str]
-    ) -> tuple[Mapping[QualifiedName, Api], Mapping[QualifiedName, Api]]:
+    def _apart(self, own: frozenset[str]) -> tuple[Mapping[QualifiedName, Api], Mapping[QualifiedName, Api]]:
         """What packs say of names that lead to no module of the project, each under the one it ends at, which is the
         same in every file; and of the others, as they are stated. *own* are the names of the project's modules.
         """

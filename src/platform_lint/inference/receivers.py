@@ -109,7 +109,7 @@ class Receivers:
         return names is not None and (attribute in names or attribute in self._stored_in(qualified))
 
     def overriding(self, node: ast.expr, cls: QualifiedName, attribute: str) -> QualifiedName | None:
-        """The class of the project that *node*, an instance of it or it itself, has *attribute* from instead of *cls*."""
+        """The class of the project that *node*, an instance or a class, has *attribute* from instead of *cls*."""
         base = self.kinship.canonical(cls)
         for each in (each for value in self.infer(node) for each in value.alternatives if each.name):
             # `super()` has nothing from the class it stands in.

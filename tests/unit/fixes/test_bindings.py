@@ -151,6 +151,18 @@ def case(name: str, renames: dict[str, str], before: str, after: str) -> object:
             "from lib import corp\ncorp.db.get\n",
         ),
         case(
+            "a submodule that is read through its package already",
+            {"corp.db.get": "corp.db.fetch"},
+            "import corp as c\nc.db.get\n",
+            "import corp as c\nc.db.fetch\n",
+        ),
+        case(
+            "a submodule that nothing reads yet",
+            {"corp.db.get": "corp.net.fetch"},
+            "import corp as c\nc.db.get\n",
+            "from corp import net\nnet.fetch\n",
+        ),
+        case(
             "a module of a root that moves below",
             {"corp": "lib.corp:"},
             "import corp.db\ncorp.db.get\n",
