@@ -16,7 +16,7 @@ from platform_lint.patterns.prepass import ONE
 from platform_lint.patterns.sameness import SILENT, key
 from platform_lint.patterns.statements import Statements
 from platform_lint.patterns.syntax import Tree
-from platform_lint.patterns.templates import Refused, Template
+from platform_lint.patterns.templates import STRINGS, Refused, Template
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -244,6 +244,8 @@ class Editor:
         pairs = self._paired(theirs, mine)
         if pairs is None:
             return None
+        unwrapped = self._unwrapped(theirs, mine, pairs)
+        pairs.update(unwrapped)
         numbers = {id(element): number for number, element in enumerate(elements)}
         made: list[Splice] = []
         dropped: set[int] = set()
@@ -251,6 +253,12 @@ class Editor:
             carriers = self._carriers(item)
             if any(id(carrier) not in numbers for carrier in carriers):
                 return None
+            if at in unwrapped:
+                found = self._without_brackets(carriers)
+                if found is None:
+                    return None
+                made += found
+                continue
             if at in pairs:
                 other = mine[pairs[at]]
                 if key(item) != key(other):
@@ -288,6 +296,54 @@ class Editor:
             pairs.update(zip(left, new, strict=True))
         placed = [pairs[at] for at in sorted(pairs) if not self._is_named(theirs[at])]
         return pairs if placed == sorted(placed) else None
+
+    def _unwrapped(self, theirs: Sequence[ast.AST], mine: Sequence[ast.AST], pairs: dict[int, int]) -> dict[int, int]:
+        """The numbers of displays ``[$...X]`` of the pattern whose items the template has without the brackets."""
+        found: dict[int, int] = {}
+        for at, item in enumerate(theirs):
+            if at in pairs or not isinstance(item, ast.List | ast.Tuple) or len(item.elts) != 1:
+                continue
+            stands = self._stands_for(item.elts[0])
+            if not stands.startswith("...") or stands == "...":
+                continue
+            taken = {*pairs.values(), *found.values()}
+            for number, other in enumerate(mine):
+                in_order = all((before < at) == (pairs[before] < number) for before in pairs)
+                if number not in taken and in_order and self._stands_for(other) == stands:
+                    found[at] = number
+                    break
+        return found
+
+    def _without_brackets(self, carriers: Sequence[ast.AST]) -> list[Splice] | None:
+        """The edits that leave the items of a display, with its line breaks and comments, and take its brackets."""
+        if len(carriers) != 1 or not isinstance(carriers[0], ast.List | ast.Tuple):
+            return None
+        start, end = self.context.span(carriers[0])
+        outer = self.context.outer_span(carriers[0])
+        following = self.context.token_after(end)
+        if self.context.source.text[start] not in "[(" or outer != (start, end) or not carriers[0].elts:
+            return None
+        made = [Splice(start, start + 1, []), *self._one_to_the_left(carriers[0]), Splice(end - 1, end, [])]
+        comma = self.context.token_after(element_span(self.context, carriers[0].elts[-1])[1])
+        if following is not None and following[2] == "," and comma is not None and comma[2] == ",":
+            made.insert(-1, Splice(comma[0], comma[1], []))
+        return made
+
+    def _one_to_the_left(self, display: ast.List | ast.Tuple) -> Iterator[Splice]:
+        """The edits that keep lines aligned with the first item of *display*, whose opening bracket goes."""
+        text = self.context.source.text
+        start, end = self.context.span(display)
+        texts = (*STRINGS, ast.Constant)
+        inner = [node for item in display.elts for node in ast.walk(item) if isinstance(node, texts)]
+        if any(node.lineno != node.end_lineno for node in inner):
+            return  # What stands in a text is no indentation.
+        column = start - text.rfind("\n", 0, start) - 1
+        line = text.find("\n", start, end) + 1
+        if text[start + 1 : line].strip():
+            while line:
+                if not text[line : line + column + 1].strip(" ") and line + column < end:
+                    yield Splice(line, line + 1, [])
+                line = text.find("\n", line, end) + 1
 
     def _is_named(self, item: ast.AST) -> bool:
         return isinstance(item, ast.keyword) and item.arg is not None

@@ -210,7 +210,9 @@ def _safety(
     splices: Sequence[Splice],
     span: tuple[int, int],
 ) -> tuple[Safety, str]:
-    segments = _segments(splices, span)
+    text = context.source.text
+    # A line that is only moved is where it was.
+    segments = _segments([each for each in splices if each.pieces or text[each.start : each.end].strip(" ")], span)
     safety: Safety = "safe"
     reason = ""
     if _loses_comment(context, splices, segments):

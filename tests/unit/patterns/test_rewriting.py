@@ -177,6 +177,25 @@ def test_an_argument_is_added_whatever_the_layout(before: str, after: str) -> No
     assert fixed(f"{head}{before}\n", rules) == f"{head}{after}\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("[a, b]", "a, b", id="one line"),
+        pytest.param("[\n    a,  # one\n    b,\n    # end\n]", "\n    a,  # one\n    b,\n    # end\n", id="hanging"),
+        pytest.param(f"[a,\n{' ' * 12}b(1,\n{' ' * 14}2)]", f"a,\n{' ' * 11}b(1,\n{' ' * 13}2)", id="aligned"),
+        pytest.param('[a,\n   """x\n    y"""]', 'a,\n   """x\n    y"""', id="a text of several lines"),
+        pytest.param("[a,\n b]", "a,\n b", id="not aligned"),
+        pytest.param("[a, b,], k=1", "a, b, k=1", id="a comma on both sides"),
+        pytest.param("[*a], k=1", "*a, k=1", id="starred"),
+        pytest.param("(a, b)", "(a, b)", id="another kind"),
+        pytest.param("[]", "", id="nothing"),
+    ],
+)
+def test_brackets_are_taken_off_what_they_hold(before: str, after: str) -> None:
+    rules = rule("corp.f([$...X], ...)", "corp.f($...X, ...)")
+    assert fixed(f"import corp\nf = corp.f({before})\n", rules) == f"import corp\nf = corp.f({after})\n"
+
+
 STATEMENTS = [
     (
         "$X = corp.a($Y)",
