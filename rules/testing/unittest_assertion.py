@@ -53,7 +53,7 @@ class UnittestAssertion(Rule):
             assert order() is None, "there is one"  # hit
             assert not (a or b)  # hit
             assert (a.is_open and
-                b.is_open)
+                    b.is_open)
     ```
     ```python ok
     import unittest

@@ -48,10 +48,11 @@ from platform_lint.context import FileContext
 from platform_lint.finding import Level, Safety, weakest
 from platform_lint.hits import Hit, Piece, Quote, Repair, Splice
 from platform_lint.index import Reference
-from platform_lint.replacing import TOKEN, MisplacedError, Replacement, lost_comments, removed, replaced
+from platform_lint.replacing import MisplacedError, Replacement, lost_comments, removed, replaced
 from platform_lint.rule import Rule as RuleValue
 from platform_lint.rule import Target
 from platform_lint.source import Source
+from platform_lint.tokens import TOKEN
 from platform_lint.trees import Change, Tree
 
 if TYPE_CHECKING:

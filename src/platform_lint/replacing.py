@@ -14,6 +14,8 @@ from typing import Any
 
 import libcst as cst
 
+from platform_lint.realigning import place_in, realigned
+from platform_lint.tokens import TOKEN
 from platform_lint.trees import Change, Tree
 
 #: What may be put in place of a node: a node, several, nothing, or code as text.
@@ -22,12 +24,6 @@ Replacement = cst.CSTNode | cst.FlattenSentinel[Any] | cst.RemovalSentinel | str
 _MAX_COMPARED = 4_000_000
 _NEWLINE = re.compile(r"\r\n?|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-TOKEN = re.compile(
-    r"""#[^\r\n]*|(?i:[rbuft]{0,2})(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
-    r"""|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*')|[^\W\d]\w*(?:[ \t]*\.[ \t]*[^\W\d]\w*)*|\d[\w.]*"""
-    r"""|(?:\r\n?|\n)[ \t]*|[ \t]+|[^\w\s]|.""",
-    re.DOTALL,
-)
 
 
 class ReplacementError(ValueError):
@@ -40,7 +36,6 @@ class MisplacedError(ReplacementError):
 
 def replaced(tree: Tree, old: cst.CSTNode, new: Replacement) -> list[Change]:
     """The changes that put *new* in place of *old*, a node of *tree*. Raises ReplacementError."""
-    written = isinstance(new, str)
     if isinstance(new, str):
         made = _code(tree, old, new)
         if isinstance(made, list):
@@ -59,7 +54,7 @@ def replaced(tree: Tree, old: cst.CSTNode, new: Replacement) -> list[Change]:
         if len(nodes) == 1 and isinstance(nodes[0], cst.BaseExpression):
             return _expression(tree, old, nodes[0])
     elif isinstance(old, cst.BaseStatement | cst.BaseSmallStatement):
-        return _statements(tree, old, nodes if written else [_tidy(node) for node in nodes])
+        return _statements(tree, old, nodes)
     elif all(
         isinstance(node, type(old).__mro__[1] if type(old).__mro__[1] is not cst.CSTNode else type(old))
         for node in nodes
@@ -170,7 +165,7 @@ def _expression(tree: Tree, old: cst.BaseExpression, new: cst.BaseExpression) ->
         start, end = tree.span(old)  # Its parentheses stay, and with them the layout.
     elif not new.lpar and _needs_parentheses(tree, old, new):
         new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    code = tree.render(_tidy(new), old)
+    code = _rendered(tree, new, old, start)
     return changed(tree.text, start, end, _apart(tree, start, end, code))
 
 
@@ -353,15 +348,43 @@ def _lines(tree: Tree, old: cst.BaseStatement, nodes: Sequence[cst.CSTNode]) -> 
         number = next((n for n, line in enumerate(lines) if isinstance(line, cst.SimpleStatementLine)), None)
         if number is not None and not any(_comment_behind(line) for line in lines):
             lines[number] = lines[number].with_changes(trailing_whitespace=behind)
-    code = "".join(tree.render(line, old) for line in lines)
     start, end = tree.outer_span(old)
+    code = "".join(_rendered(tree, line, old, start) for line in lines)
     if not tree.text[start:end].endswith(("\n", "\r")):
         code = code.rstrip("\r\n")
     return changed(tree.text, start, end, code)
 
 
+def _rendered(tree: Tree, new: cst.CSTNode, old: cst.CSTNode, start: int) -> str:
+    """The code of *new* in place of *old*, from the offset *start* on; what it has of the file is laid out anew."""
+    tidied = new.visit(_Tidy(tree))
+    code, kept = tree.render(tidied if isinstance(tidied, cst.CSTNode) else new, old)
+    line = tree.text[:start]
+    pieces: list[str] = []
+    at = 0
+    for node, first, last in kept:
+        pieces.append(code[at:first])
+        begin, end = tree.outer_span(node)
+        text = code[first:last]
+        if isinstance(node, cst.BaseExpression) and text == tree.text[begin:end]:
+            before = "".join((line, *pieces))
+            text = realigned(text, place_in(tree.text, begin), place_in(before, len(before)))
+        pieces.append(text)
+        at = last
+    return "".join((*pieces, code[at:]))
+
+
 class _Tidy(cst.CSTTransformer):
-    """Keyword arguments and defaults that were made without a word on blanks have none around their ``=``."""
+    """Keyword arguments and defaults that were made without a word on blanks have none around their ``=``; what is of
+    the *tree* stays as it is.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        super().__init__()
+        self.tree = tree
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return not self.tree.holds(node)
 
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
         if updated_node.keyword is None or isinstance(updated_node.equal, cst.AssignEqual):
@@ -376,11 +399,6 @@ class _Tidy(cst.CSTTransformer):
 
 
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-
-
-def _tidy(node: cst.CSTNode) -> cst.CSTNode:
-    tidied = node.visit(_Tidy())
-    return tidied if isinstance(tidied, cst.CSTNode) else node
 
 
 def _comment_behind(line: cst.CSTNode) -> bool:
@@ -412,7 +430,7 @@ def _parts(tree: Tree, old: cst.CSTNode, nodes: Sequence[cst.CSTNode]) -> list[C
                 node = node.with_changes(**{name: getattr(old, name)})
         if _comment_behind(old) and hasattr(node, "trailing_whitespace") and not _comment_behind(node):
             node = node.with_changes(trailing_whitespace=getattr(old, "trailing_whitespace"))  # noqa: B009
-        pieces.append(tree.render(_tidy(node), old))
+        pieces.append(_rendered(tree, node, old, tree.outer_span(old)[0]))
     start, end = tree.outer_span(old)
     return changed(tree.text, start, end, "".join(pieces))
 

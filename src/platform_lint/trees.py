@@ -244,11 +244,36 @@ class Tree:
         found.reverse()
         return found
 
-    def render(self, node: cst.CSTNode, old: cst.CSTNode) -> str:
-        """The code of a new *node* where *old* stands, with all that belongs to it (see :meth:`outer_span`)."""
+    def render(self, node: cst.CSTNode, old: cst.CSTNode) -> tuple[str, list[tuple[cst.CSTNode, int, int]]]:
+        """The code of a new *node* where *old* stands, with all that belongs to it (see :meth:`outer_span`).
+
+        With it come the nodes of this tree that are in it, the outermost, each with its offsets in that code.
+        """
         state = _State(self.module, self.indents(old))
         node._codegen(state, **(self._told(old) if type(node) is type(old) else {}))
-        return "".join(state.tokens)
+        code = "".join(state.tokens)
+        kept: list[tuple[cst.CSTNode, int, int]] = []
+        number = 0
+        while number < len(state.nodes):
+            inner = state.nodes[number]
+            start, end = state.starts[number], state.ends[number]
+            bare = self._bare(inner, code[start + 1 : end - 1])
+            if self.holds(inner):
+                kept.append((inner, start, end))
+            elif bare is not None:
+                kept.append((bare, start + 1, end - 1))
+            number = number + 1 if not self.holds(inner) and bare is None else state.after[number]
+        return code, kept
+
+    def _bare(self, node: cst.CSTNode, text: str) -> cst.CSTNode | None:
+        """The node of this tree, with that *text*, that the new *node* is in parentheses; None for another one."""
+        if not getattr(node, "lpar", ()):
+            return None
+        inner = next((child for child in node.children if self.holds(child)), None)
+        bare = self.parent(inner) if inner is not None else None
+        if bare is None or type(bare) is not type(node) or self.source_of(bare) != text:
+            return None
+        return bare
 
     def _told(self, node: cst.CSTNode) -> dict[str, object]:
         """What the parent of *node* tells it when code is made, as far as it shows."""

@@ -67,7 +67,7 @@ def trees():
 def test_every_node_is_rendered_as_it_stands(text):
     tree = Tree(text)
     for node in tree.nodes[1:]:
-        code = tree.render(node, node)
+        code = tree.render(node, node)[0]
         start, end = tree.outer_span(node)
         assert code == text[start:end]
 
