@@ -15,10 +15,12 @@ HINTS = {
     "numpy.in1d": "use `numpy.isin(...).ravel()`",
     "numpy.issctype": "use `isinstance(..., type) and issubclass(..., numpy.generic)`",
     "numpy.issubsctype": "use `numpy.issubdtype`, of dtypes",
+    "numpy.maximum_sctype": "name the widest dtype: `numpy.longdouble`, `numpy.int64`, ...",
     "numpy.msort": "use `numpy.sort(..., axis=0)`",
     "numpy.nbytes": "use `numpy.dtype(...).itemsize`",
     "numpy.obj2sctype": "use `numpy.dtype(...).type`",
     "numpy.sctype2char": "use `numpy.dtype(...).char`",
+    "numpy.sctypes": "list the dtypes that are meant: `[numpy.float16, numpy.float32, ...]`",
     "numpy.source": "use `inspect.getsource`, which returns what this printed",
 }
 
@@ -31,6 +33,22 @@ INEXACT = (
         for name in ("complex64", "complex128", "clongdouble", "csingle", "cdouble", "float_", "complex_")
     ),
 )
+
+#: What `sctypes` held, the widest last. Where C has no wider `long double`, as on Windows, that was `float64`.
+FAMILIES = {
+    "int": ("numpy.int8", "numpy.int16", "numpy.int32", "numpy.int64"),
+    "uint": ("numpy.uint8", "numpy.uint16", "numpy.uint32", "numpy.uint64"),
+    "float": ("numpy.float16", "numpy.float32", "numpy.float64", "numpy.longdouble"),
+    "complex": ("numpy.complex64", "numpy.complex128", "numpy.clongdouble"),
+}
+#: Other names of types of these families.
+RELATED = {
+    "int": ("builtins.int", *(f"numpy.{name}" for name in ("byte", "short", "intc", "int_", "intp", "longlong"))),
+    "uint": tuple(f"numpy.{name}" for name in ("ubyte", "ushort", "uintc", "uint", "uintp", "ulonglong")),
+    "float": ("builtins.float", *(f"numpy.{name}" for name in ("half", "single", "double", "float_", "longfloat"))),
+    "complex": ("builtins.complex", *(f"numpy.{name}" for name in ("csingle", "cdouble", "complex_", "clongfloat"))),
+}
+NARROW = "where `longdouble` is no wider than `float64`, it was `float64`"
 
 
 class RemovedFunction(Rule):
@@ -53,6 +71,8 @@ class RemovedFunction(Rule):
     small = np.cast["f"](values)  # hit
     width = np.nbytes[np.float32]  # hit
     kind = np.find_common_type([np.float32, values.dtype], [])  # hit
+    widest = np.maximum_sctype(np.float32)  # hit
+    signed = np.sctypes["int"]  # hit
     np.disp("done")  # hit
     sort = key or np.msort  # hit
     ```
@@ -66,6 +86,8 @@ class RemovedFunction(Rule):
     small = np.asarray(values).astype("f")  # hit
     width = np.dtype(np.float32).itemsize  # hit
     kind = np.result_type(np.float32, values.dtype)  # hit
+    widest = np.longdouble  # hit
+    signed = [np.int8, np.int16, np.int32, np.int64]  # hit
     print("done")  # hit
     sort = key or np.msort  # left
     ```
@@ -137,7 +159,7 @@ class RemovedFunction(Rule):
             value: cst.BaseExpression = self.spelled("numpy.inf") if name == "numpy.NINF" else cst.Float("0.0")
             return node, cst.UnaryOperation(cst.Minus(), value) if minus else value, ""
         outer = self.parent(node)
-        if name in ("numpy.cast", "numpy.nbytes"):
+        if name in ("numpy.cast", "numpy.nbytes", "numpy.sctypes"):
             return self.subscripted(name, node, outer)
         if not isinstance(outer, cst.Call) or outer.func is not node or any(arg.star for arg in outer.args):
             return node, None, ""
@@ -154,7 +176,7 @@ class RemovedFunction(Rule):
     def subscripted(
         self, name: str, node: cst.BaseExpression, outer: cst.CSTNode | None
     ) -> tuple[cst.CSTNode, cst.BaseExpression | None, str]:
-        """``cast[T](x)`` and ``nbytes[T]``."""
+        """``cast[T](x)``, ``nbytes[T]`` and ``sctypes[kind]``."""
         if not isinstance(outer, cst.Subscript) or outer.value is not node or len(outer.slice) != 1:
             return node, None, ""
         index = outer.slice[0].slice
@@ -162,6 +184,12 @@ class RemovedFunction(Rule):
             return node, None, ""
         if name == "numpy.nbytes":
             return outer, attribute(call(self.spelled("numpy.dtype"), index.value), "itemsize"), ""
+        if name == "numpy.sctypes":
+            family = self.literal(index.value, default=None)
+            if not isinstance(family, str) or family not in FAMILIES or isinstance(self.parent(outer), STORES):
+                return node, None, ""
+            kinds = [cst.Element(self.spelled(kind)) for kind in FAMILIES[family]]
+            return outer, cst.List(kinds), NARROW if family in ("float", "complex") else ""
         called = self.parent(outer)
         if not isinstance(called, cst.Call) or called.func is not outer or len(called.args) != 1:
             return node, None, ""
@@ -221,6 +249,16 @@ class RemovedFunction(Rule):
             args = [cst.Arg(one.value) for one in types.elements]
         return call(self.spelled("numpy.result_type"), *args), "a type that promotes to none with the others raises"
 
+    def _maximum_sctype(
+        self, node: cst.Call, given: list[cst.Arg], keywords: dict[str, cst.Arg]
+    ) -> tuple[cst.BaseExpression | None, str]:
+        if len(given) != 1 or keywords:
+            return None, ""
+        for family, kinds in FAMILIES.items():
+            if self.means(given[0].value, *kinds, *RELATED[family]):
+                return self.spelled(kinds[-1]), NARROW if family in ("float", "complex") else ""
+        return None, ""
+
     def _issubsctype(
         self, node: cst.Call, given: list[cst.Arg], keywords: dict[str, cst.Arg]
     ) -> tuple[cst.BaseExpression | None, str]:
@@ -268,6 +306,8 @@ class RemovedFunction(Rule):
         return call(cst.Name("print"), text), "the line that named the file is gone"
 
 
+#: What writes to a place.
+STORES = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)
 #: ``=`` without spaces, as before the value of a keyword.
 TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
