@@ -116,7 +116,7 @@ def notes(name: str) -> Notes:
 def fetched(requirement: str) -> Tree:
     """The tree of a released package, *requirement* as in ``numpy==1.26.0``, from a wheel if there is one."""
     name, _, version = requirement.partition("==")
-    stem = re.sub(r"[-_.]+", "[-_.]", name)
+    stem = workspace.stem(name)
     label = f"{name.lower()}-{version}"
     wheel = f"{stem}-{version}-*.whl"
     forms = [Release(requirement, wheel, name, False)]

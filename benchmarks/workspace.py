@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,11 @@ def python_files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+def stem(name: str) -> str:
+    """The distribution *name* as a pattern that its archives begin with, however they write it."""
+    return re.sub(r"[-_.]+", "[-_.]", name)
+
+
 # Environments
 
 
@@ -163,18 +169,34 @@ def ours() -> Path:
     return python
 
 
-def install(python: Path, requirement: str) -> None:
-    """See to it that the environment of *python* meets *requirement*."""
-    _must(_pip(python, "install", "--quiet", requirement))
+def install(python: Path, *requirements: str) -> None:
+    """See to it that the environment of *python* meets *requirements*."""
+    _must(_pip(python, "install", "--quiet", *requirements))
 
 
-def environment(name: str) -> Path:
-    """The Python of the virtual environment *name*, made if need be, of the version that runs this."""
+def environment(name: str, version: str = "") -> Path:
+    """The Python of the virtual environment *name*, made if need be, of *version* or of that which runs this. Raises
+    Missing.
+    """
     home = BENCH / name
     scripts = home / ("Scripts" if sys.platform == "win32" else "bin")
     if not (home / "pyvenv.cfg").is_file():
-        venv.create(home, with_pip=True, symlinks=sys.platform != "win32")
+        if version:
+            _must(subprocess.run([interpreter(version), "-m", "venv", home], capture_output=True, text=True, check=False))
+        else:
+            venv.create(home, with_pip=True, symlinks=sys.platform != "win32")
     return scripts / "python"
+
+
+@cache
+def interpreter(version: str) -> Path:
+    """A Python of *version*, as in ``3.10``: on the path, or under pyenv. Raises Missing."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    for python in (shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))):
+        # A shim of pyenv's is there for versions that are not chosen, too.
+        if python and not subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True).returncode:
+            return Path(python)
+    raise Missing(f"there is no Python {version} here")
 
 
 def version(python: Path, distribution: str) -> str | None:

@@ -46,6 +46,20 @@ class ConfigClass(Rule):
         class Config:
             orm_mode = True
             getter_dict = dict
+
+
+    class Told(BaseModel):
+        class Config:
+            @staticmethod
+            def schema_extra(schema, model):
+                schema["told"] = True
+
+
+    class Twice(Told):
+        class Config:
+            @staticmethod
+            def schema_extra(schema, model):
+                Told.Config.schema_extra(schema, model)
     ```
     ```python fixed
     from pydantic import BaseModel, ConfigDict
@@ -71,6 +85,20 @@ class ConfigClass(Rule):
         class Config:  # left
             from_attributes = True
             getter_dict = dict
+
+
+    class Told(BaseModel):
+        class Config:  # left
+            @staticmethod
+            def json_schema_extra(schema, model):
+                schema["told"] = True
+
+
+    class Twice(Told):
+        class Config:  # left
+            @staticmethod
+            def json_schema_extra(schema, model):
+                Told.Config.json_schema_extra(schema, model)  # left
     ```
     ```python ok
     from pydantic import BaseModel
@@ -152,8 +180,10 @@ class ConfigClass(Rule):
         if node.attr.value != "Config" or not isinstance(outer, cst.Attribute) or outer.value is not node:
             return
         if self.class_of(node.value, MODEL) or self.type_of(node.value, MODEL):
-            name = self.source_of(node.value)
-            self.report(node, values={"model": name, "hint": ": read its keys from that dict"}, at=node.attr)
+            values = {"model": self.source_of(node.value), "hint": ": read its keys from that dict"}
+            # A `Config` that is read stays a class, whose keys have new names.
+            new = RENAMED.get(outer.attr.value)
+            self.report(node, values=values, at=node.attr, replace={outer.attr: cst.Name(new)} if new else None)
 
     def _is_needless(self, base: cst.BaseExpression, model: cst.ClassDef) -> bool:
         """Whether a base of a ``Config`` says nothing: configuration is inherited from the bases of the model anyway."""
@@ -259,8 +289,8 @@ class _Reads(cst.CSTVisitor):
 
 def _method(name: str) -> str:
     """What to do with a method of a ``Config``."""
-    if name == "schema_extra":
-        return "make `schema_extra` a function of its own, `json_schema_extra=...`"
+    if name in ("schema_extra", "json_schema_extra"):
+        return f"make `{name}` a function of its own, `json_schema_extra=...`"
     if name == "alias_generator":
         return "make `alias_generator` a function of its own"
     if name == "customise_sources":
