@@ -182,7 +182,9 @@ def environment(name: str, version: str = "") -> Path:
     scripts = home / ("Scripts" if sys.platform == "win32" else "bin")
     if not (home / "pyvenv.cfg").is_file():
         if version:
-            _must(subprocess.run([interpreter(version), "-m", "venv", home], capture_output=True, text=True, check=False))
+            _must(
+                subprocess.run([interpreter(version), "-m", "venv", home], capture_output=True, text=True, check=False)
+            )
         else:
             venv.create(home, with_pip=True, symlinks=sys.platform != "win32")
     return scripts / "python"
