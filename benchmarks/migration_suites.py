@@ -60,7 +60,6 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requires: tuple[str, ...] = ("pytest",)
     source: str = "."
     wheel: bool = False
-    environment: dict[str, str] = {}
     by_hand: list[ByHand] = []
     left: list[Left] = []
 
@@ -87,17 +86,14 @@ class Ran(NamedTuple):
         """What shows that the run proves nothing, or less than is said."""
         if not _passed(self.old) - _passed(self.unmigrated):
             yield "no test passes with the old version alone: there is nothing to migrate"
-        patterns = {pattern: False for left in self.suite.left for pattern in left.tests}
-        for test in self.lost:
-            fitting = [pattern for pattern in patterns if fnmatchcase(test, pattern)]
-            patterns |= dict.fromkeys(fitting, True)
-            if not fitting:
+        lost = self.lost
+        patterns = [pattern for left in self.suite.left for pattern in left.tests]
+        for test in lost:
+            if not any(fnmatchcase(test, pattern) for pattern in patterns):
                 yield f"it is not said why {test} does not pass any more"
-        yield from (
-            f"{pattern} is said not to pass any more, and is no such test"
-            for pattern in patterns
-            if not patterns[pattern]
-        )
+        for pattern in patterns:
+            if not any(fnmatchcase(test, pattern) for test in lost):
+                yield f"{pattern} is said not to pass any more, and is no such test"
 
 
 def run(suite: Suite, migrate: Sequence[str | Path]) -> Ran:
@@ -169,7 +165,7 @@ def _released(suite: Suite) -> Tree:
 
 def _python(suite: Suite, name: str, side: Side) -> Path:
     """The Python of an environment with what the tests need and *side*, which is called *name*, has."""
-    python = workspace.environment(f"envs/{suite.package.lower()}-{name}", side.python)
+    python = workspace.environment(f"envs/{_name(suite).lower().replace(' ', '-')}-{name}", side.python)
     workspace.install(python, *suite.requires, *side.requires)
     return python
 
@@ -185,7 +181,6 @@ def _outcomes(suite: Suite, python: Path, copy: Tree) -> dict[str, str]:
         "PYTHONPATH": str(copy.root / suite.source),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
-        **suite.environment,
     }
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", f"--rootdir={copy.root}"]
     command += [f"--junitxml={report}", "--continue-on-collection-errors", *suite.tests]
