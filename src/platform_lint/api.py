@@ -417,10 +417,12 @@ class File:
             told = f"replace `{_shown(self.tree.source_of(old))}` with `{_shown(self._told(new))}`"
         changes: list[Change] = []
         try:
+            gone = [old for old, new in replacements.items() if isinstance(new, cst.RemovalSentinel)]
             for old, new in replacements.items():
-                changes += (
-                    removed(self.tree, old) if isinstance(new, cst.RemovalSentinel) else replaced(self.tree, old, new)
-                )
+                if isinstance(new, cst.RemovalSentinel):
+                    changes += removed(self.tree, old, gone)
+                else:
+                    changes += replaced(self.tree, old, new)
         except MisplacedError as error:
             return Repair.refused(told, str(error))
         if not changes:

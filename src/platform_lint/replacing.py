@@ -435,15 +435,15 @@ def _parts(tree: Tree, old: cst.CSTNode, nodes: Sequence[cst.CSTNode]) -> list[C
     return changed(tree.text, start, end, "".join(pieces))
 
 
-def removed(tree: Tree, old: cst.CSTNode) -> list[Change]:
-    """The changes that take *old* out. Raises ReplacementError where something must stand."""
+def removed(tree: Tree, old: cst.CSTNode, gone: Sequence[cst.CSTNode] = ()) -> list[Change]:
+    """The changes that take *old* out, as *gone* are as well. Raises ReplacementError where something must stand."""
     parent, field = tree.field(old)
     siblings = getattr(parent, field)
     listed = isinstance(siblings, tuple | list)
     if isinstance(old, cst.BaseSmallStatement) and len(siblings) == 1 and isinstance(parent, cst.SimpleStatementLine):
         return removed(tree, parent)
     if isinstance(old, cst.BaseStatement) and listed:
-        return _without_lines(tree, parent, siblings, old)
+        return _without_lines(tree, parent, siblings, old, gone)
     if isinstance(old, cst.BaseSmallStatement) and len(siblings) == 1:
         return changed(tree.text, *tree.span(old), "pass")
     if (
@@ -461,16 +461,20 @@ def removed(tree: Tree, old: cst.CSTNode) -> list[Change]:
             raise ReplacementError("an `elif` that others follow cannot be removed by itself")
         return [(start, end, "")]
     if listed and (hasattr(old, "comma") or hasattr(old, "semicolon")):
-        return _without_item(tree, parent, siblings, old)
+        return _without_item(tree, parent, siblings, old, gone)
     raise ReplacementError(f"{type(old).__name__} cannot be removed from {type(parent).__name__}")
 
 
 def _without_lines(
-    tree: Tree, parent: cst.CSTNode, siblings: Sequence[cst.CSTNode], old: cst.BaseStatement
+    tree: Tree,
+    parent: cst.CSTNode,
+    siblings: Sequence[cst.CSTNode],
+    old: cst.BaseStatement,
+    gone: Sequence[cst.CSTNode],
 ) -> list[Change]:
     start, end = tree.outer_span(old)
     above: Sequence[cst.EmptyLine] = getattr(old, "leading_lines", ())
-    if len(siblings) == 1 and not isinstance(parent, cst.Module):
+    if not _others(siblings[1:], gone) and old is siblings[0] and not isinstance(parent, cst.Module):
         # A block holds something.
         first: cst.CSTNode = next(iter(getattr(old, "decorators", ())), old)
         return changed(tree.text, tree.span(first)[0], tree.span(old)[1], "pass")
@@ -485,13 +489,21 @@ def _without_lines(
     return [(start, end, "")]
 
 
-def _without_item(tree: Tree, parent: cst.CSTNode, siblings: Sequence[Any], old: Any) -> list[Change]:
+def _others(siblings: Sequence[cst.CSTNode], gone: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:
+    """Those of *siblings* that are not *gone*."""
+    return [item for item in siblings if not any(item is other for other in gone)]
+
+
+def _without_item(
+    tree: Tree, parent: cst.CSTNode, siblings: Sequence[Any], old: Any, gone: Sequence[cst.CSTNode]
+) -> list[Change]:
     name = "comma" if hasattr(old, "comma") else "semicolon"
     number = next(number for number, item in enumerate(siblings) if item is old)
     start, end = tree.outer_span(old)
-    own = getattr(old, name)
+    own = getattr(siblings[-1], name)
     last = number == len(siblings) - 1
-    if isinstance(parent, cst.Set) and len(siblings) == 1:
+    left = _others(siblings, [old, *gone])
+    if isinstance(parent, cst.Set) and not left:
         raise ReplacementError("the only item of a Set cannot be removed: what is left would be a dict")
     if (
         not isinstance(
@@ -505,14 +517,14 @@ def _without_item(tree: Tree, parent: cst.CSTNode, siblings: Sequence[Any], old:
             | cst.SimpleStatementSuite
             | cst.Parameters,
         )
-        and len(siblings) == 1
+        and not left
     ):
         raise ReplacementError(f"the only {type(old).__name__} of {type(parent).__name__} cannot be removed")
-    if not last:
+    if _others(siblings[number + 1 :], gone):
         return [(start, end, "")]
-    if not isinstance(own, cst.MaybeSentinel):
+    if last and not isinstance(own, cst.MaybeSentinel):
         end = tree.outer_span(own.whitespace_after)[0]
-    if number:
+    if number and _others(siblings[number - 1 : number], gone):
         before = getattr(siblings[number - 1], name)
         if not isinstance(before, cst.MaybeSentinel):
             start = tree.outer_span(before.whitespace_after)[0]

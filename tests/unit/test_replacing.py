@@ -158,6 +158,39 @@ def test_what_is_removed_leaves_no_trace(text, kind, number, expected):
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("f(a, b, c, d)\n", cst.Arg),
+        ("f(a, b, c, d,)\n", cst.Arg),
+        ("f(\n    a,\n    b,\n    c,\n    d,\n)\n", cst.Arg),
+        ("f(\n    a,\n    b,\n    c,\n    d\n)\n", cst.Arg),
+        ("f(a, b,\n  c, d)\n", cst.Arg),
+        ("def f(a, b, c, d): pass\n", cst.Param),
+        ("x = [a, b, c, d]\n", cst.Element),
+        ("x = {a: 1, b: 2, c: 3, d: 4}\n", cst.DictElement),
+        ("import a, b, c, d\n", cst.ImportAlias),
+        ("if 1:\n    a\n    b\n    c\n    d\n", cst.SimpleStatementLine),
+        ("class A:\n    def a(): pass\n\n    def b(): pass\n\n    c = d\n", cst.FunctionDef),
+        ("a; b; c; d\n", cst.Expr),
+    ],
+)
+def test_any_of_them_are_removed_together(text, kind):
+    tree = Tree(text)
+    nodes = [node for node in tree.nodes if isinstance(node, kind)]
+    for number in range(1, 2 ** len(nodes)):
+        gone = [node for at, node in enumerate(nodes) if number >> at & 1]
+        kept = [tree.source_of(node).strip(" ,;\n") for node in nodes if not any(node is other for other in gone)]
+        if not kept and kind in (cst.ImportAlias, cst.Expr):
+            continue
+        after = apply(text, [change for node in gone for change in removed(tree, node, gone)])
+        again = Tree(after)
+        left = [again.source_of(node).strip(" ,;\n") for node in again.nodes if isinstance(node, kind)]
+        assert left == kept or (not kept and left in ([], ["pass"])), after
+        assert (", )" in after or ",)" in after) <= (",)" in text and bool(kept)), after
+        assert not after.splitlines()[0].endswith((", ", ",", ";", "; ")) or "\n  c, d" in text or "(\n" in text, after
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
         ("x = {1}\n", cst.Element),
         ("from a import b\n", cst.ImportAlias),
         ("return x\n", cst.Name),

@@ -28,8 +28,12 @@ class Renames:
             start, end = hit.start, hit.end
             self.draft.plan.edits.append((start, end, ".".join(group.target.qualified)))
             return
-        for reference, _, _ in group.references:
+        for reference, count, base in group.references:
             self.draft.check_editable(reference)
+            whole = len(reference.ends) > 1 and reference.end_of(count, base) == reference.ends[-1]
+            if whole and reference.context != "load":
+                # `np.float_ = np.float64` keeps the old name alive; renamed, it would do something else.
+                raise Refusal("the file itself sets it, or deletes it")
         binding = group.binding
         if hit.kind != "module" and group.references:
             group = self.draft.without_others(group)

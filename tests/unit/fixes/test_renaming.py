@@ -571,6 +571,8 @@ def refusal(name: str, renames: dict[str, str], text: str, reason: str) -> objec
 @pytest.mark.parametrize(
     ("renames", "text", "reason"),
     [
+        refusal("a stand-in", GET, "import corp.db\ncorp.db.get = 1\ncorp.db.get(1)\n", "the file itself sets it"),
+        refusal("taken away", GET, "import corp.db\ndel corp.db.get\n", "the file itself sets it, or deletes it"),
         refusal("star import", GET, "from corp.db import *\nget(1)\n", "comes from a star import"),
         refusal("assignment", GET, "import corp.db\nd = corp.db\nd.get(1)\n", "through the assignment `d = …`"),
         refusal(
