@@ -50,6 +50,12 @@ class Sa2EngineExecute(Rule):
     run = create_engine("sqlite://").execute  # left
     ```
     ```python ok
+    from sqlalchemy import create_mock_engine
+
+    engine = create_mock_engine("sqlite://", print)
+    engine.execute("select 1")
+    ```
+    ```python ok
     import sqlalchemy
 
     with engine.begin() as connection:
