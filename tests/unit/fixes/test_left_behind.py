@@ -191,3 +191,32 @@ def test_a_suppression_goes_with_the_unused_name_it_was_for(before: str, after: 
 )
 def test_a_name_that_must_stay_is_imported_by_a_statement_of_its_own(before: str, after: str) -> None:
     assert fixed(before, catalog({"typing.Dict": "typing.Map"})) == after
+
+
+STARS = pack(
+    """
+[[api]]
+name = "corp.tests"
+exports = ["equal", "true", "skip"]
+
+[[rule]]
+match = "corp.tests.equal($A, $B)"
+rewrite = "assert $A == $B"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("equal(1, 2)\nequal(len(a), 3)\n", "assert 1 == 2\nassert len(a) == 3\n", id="every use"),
+        pytest.param(
+            "equal(1, 2)\ntrue(3)\n", "from corp.tests import *\nassert 1 == 2\ntrue(3)\n", id="another name of it"
+        ),
+        pytest.param("from b import *\nequal(1, c)\n", "from b import *\nassert 1 == c\n", id="beside another one"),
+        pytest.param("skip = 1\nequal(skip, 2)\n", "skip = 1\nassert skip == 2\n", id="a name of the file's own"),
+    ],
+)
+def test_a_star_import_goes_when_nothing_it_binds_is_used(before: str, after: str) -> None:
+    """What it binds is what a pack says: builtins are none of it."""
+    assert fixed(f"from corp.tests import *\n{before}", STARS) == after
