@@ -484,8 +484,10 @@ def _without_lines(
         any(line.comment is not None for line in above)
         or (following is not None and len(getattr(following, "leading_lines", ())) < len(above))
     )
-    if keeps:
-        start = tree.outer_span(above[-1])[1]
+    # No empty line is left at the end of a block.
+    kept = [line for line in above if following is not None or line.comment is not None]
+    if keeps and kept:
+        start = tree.outer_span(kept[-1])[1]
     return [(start, end, "")]
 
 

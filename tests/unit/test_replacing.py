@@ -140,6 +140,7 @@ def test_parts_in_place_of_others(text, old, new, expected):
         ("def f(a, b=1): pass\n", cst.Param, 1, "def f(a): pass\n"),
         ("x\n\n# c\ny\nz\n", cst.SimpleStatementLine, 1, "x\n\n# c\nz\n"),
         ("x\n\n\ny\n\n\nz\n", cst.SimpleStatementLine, 1, "x\n\n\nz\n"),
+        ("x\n\n# c\n\ny\n", cst.SimpleStatementLine, 1, "x\n\n# c\n"),
         ("if 1:\n    x\n", cst.Expr, 0, "if 1:\n    pass\n"),
         ("if 1: x\n", cst.Expr, 0, "if 1: pass\n"),
         ("class A:\n    @d\n    def f(self):\n        x\n", cst.FunctionDef, 0, "class A:\n    pass\n"),
