@@ -45,10 +45,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 import libcst as cst
 
 from platform_lint.context import FileContext
+from platform_lint.differing import lost_comments
 from platform_lint.finding import Level, Safety, weakest
 from platform_lint.hits import Hit, Piece, Quote, Repair, Splice
 from platform_lint.index import Reference
-from platform_lint.replacing import MisplacedError, Replacement, lost_comments, removed, replaced
+from platform_lint.removing import removed
+from platform_lint.replacing import MisplacedError, Replacement, replaced
 from platform_lint.rule import Rule as RuleValue
 from platform_lint.rule import Target
 from platform_lint.source import Source

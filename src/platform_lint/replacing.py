@@ -1,33 +1,26 @@
 """New nodes in place of old ones, as changes of the text: what both share is left as it stands.
 
-:func:`replaced` and :func:`removed` render what is new where the old node stood, with its indentation, its commas, the
-comments and blank lines above it; :func:`changed` finds the few tokens that differ.
+:func:`replaced` renders what is new where the old node stood, with its indentation, its commas, the comments and blank
+lines above it.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import libcst as cst
 
+from platform_lint.differing import changed
 from platform_lint.realigning import place_in, realigned
-from platform_lint.tokens import TOKEN
+from platform_lint.removing import ReplacementError, removed
 from platform_lint.trees import Change, Tree
 
 #: What may be put in place of a node: a node, several, nothing, or code as text.
 Replacement = cst.CSTNode | cst.FlattenSentinel[Any] | cst.RemovalSentinel | str
 
-_MAX_COMPARED = 4_000_000
 _NEWLINE = re.compile(r"\r\n?|\n")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-
-
-class ReplacementError(ValueError):
-    """What a rule wants to put somewhere cannot stand there; one line."""
 
 
 class MisplacedError(ReplacementError):
@@ -433,185 +426,3 @@ def _parts(tree: Tree, old: cst.CSTNode, nodes: Sequence[cst.CSTNode]) -> list[C
         pieces.append(_rendered(tree, node, old, tree.outer_span(old)[0]))
     start, end = tree.outer_span(old)
     return changed(tree.text, start, end, "".join(pieces))
-
-
-def removed(tree: Tree, old: cst.CSTNode, gone: Sequence[cst.CSTNode] = ()) -> list[Change]:
-    """The changes that take *old* out, as *gone* are as well. Raises ReplacementError where something must stand."""
-    parent, field = tree.field(old)
-    siblings = getattr(parent, field)
-    listed = isinstance(siblings, tuple | list)
-    if isinstance(old, cst.BaseSmallStatement) and len(siblings) == 1 and isinstance(parent, cst.SimpleStatementLine):
-        return removed(tree, parent)
-    if isinstance(old, cst.BaseStatement) and listed:
-        return _without_lines(tree, parent, siblings, old, gone)
-    if isinstance(old, cst.BaseSmallStatement) and len(siblings) == 1:
-        return changed(tree.text, *tree.span(old), "pass")
-    if (
-        isinstance(parent, cst.Try | cst.TryStar)
-        and len(parent.handlers) + bool(parent.finalbody) == 1
-        and not (isinstance(old, cst.Else))
-    ):
-        raise ReplacementError(f"the only {type(old).__name__} of a Try cannot be removed")
-    if isinstance(old, cst.Decorator | cst.ExceptHandler | cst.ExceptStarHandler | cst.MatchCase) and listed:
-        start, end = tree.outer_span(old)
-        return [(start, end, "")]
-    if isinstance(old, cst.Else | cst.Finally | cst.If) and field in ("orelse", "finalbody"):
-        start, end = tree.outer_span(old)
-        if isinstance(old, cst.If) and old.orelse is not None:
-            raise ReplacementError("an `elif` that others follow cannot be removed by itself")
-        return [(start, end, "")]
-    if listed and (hasattr(old, "comma") or hasattr(old, "semicolon")):
-        return _without_item(tree, parent, siblings, old, gone)
-    raise ReplacementError(f"{type(old).__name__} cannot be removed from {type(parent).__name__}")
-
-
-def _without_lines(
-    tree: Tree,
-    parent: cst.CSTNode,
-    siblings: Sequence[cst.CSTNode],
-    old: cst.BaseStatement,
-    gone: Sequence[cst.CSTNode],
-) -> list[Change]:
-    start, end = tree.outer_span(old)
-    above: Sequence[cst.EmptyLine] = getattr(old, "leading_lines", ())
-    if not _others(siblings[1:], gone) and old is siblings[0] and not isinstance(parent, cst.Module):
-        # A block holds something.
-        first: cst.CSTNode = next(iter(getattr(old, "decorators", ())), old)
-        return changed(tree.text, tree.span(first)[0], tree.span(old)[1], "pass")
-    number = next(number for number, item in enumerate(siblings) if item is old)
-    following = siblings[number + 1] if number + 1 < len(siblings) else None
-    keeps = bool(above) and (
-        any(line.comment is not None for line in above)
-        or (following is not None and len(getattr(following, "leading_lines", ())) < len(above))
-    )
-    # No empty line is left at the end of a block.
-    kept = [line for line in above if following is not None or line.comment is not None]
-    if keeps and kept:
-        start = tree.outer_span(kept[-1])[1]
-    return [(start, end, "")]
-
-
-def _others(siblings: Sequence[cst.CSTNode], gone: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:
-    """Those of *siblings* that are not *gone*."""
-    return [item for item in siblings if not any(item is other for other in gone)]
-
-
-def _without_item(
-    tree: Tree, parent: cst.CSTNode, siblings: Sequence[Any], old: Any, gone: Sequence[cst.CSTNode]
-) -> list[Change]:
-    name = "comma" if hasattr(old, "comma") else "semicolon"
-    number = next(number for number, item in enumerate(siblings) if item is old)
-    start, end = tree.outer_span(old)
-    own = getattr(siblings[-1], name)
-    last = number == len(siblings) - 1
-    left = _others(siblings, [old, *gone])
-    if isinstance(parent, cst.Set) and not left:
-        raise ReplacementError("the only item of a Set cannot be removed: what is left would be a dict")
-    if (
-        not isinstance(
-            parent,
-            cst.Call
-            | cst.ClassDef
-            | cst.Tuple
-            | cst.List
-            | cst.Dict
-            | cst.SimpleStatementLine
-            | cst.SimpleStatementSuite
-            | cst.Parameters,
-        )
-        and not left
-    ):
-        raise ReplacementError(f"the only {type(old).__name__} of {type(parent).__name__} cannot be removed")
-    if _others(siblings[number + 1 :], gone):
-        return [(start, end, "")]
-    if last and not isinstance(own, cst.MaybeSentinel):
-        end = tree.outer_span(own.whitespace_after)[0]
-    if number and _others(siblings[number - 1 : number], gone):
-        before = getattr(siblings[number - 1], name)
-        if not isinstance(before, cst.MaybeSentinel):
-            start = tree.outer_span(before.whitespace_after)[0]
-            if isinstance(own, cst.MaybeSentinel) and not (isinstance(parent, cst.Tuple) and number == 1):
-                start = tree.outer_span(before)[0]
-    return [(start, end, "")]
-
-
-# What differs
-
-
-def changed(text: str, start: int, end: int, new: str) -> list[Change]:
-    """The changes that make *new* of what stands between two offsets of *text*: whole tokens, and as few as may be.
-
-    A line that stays ends as it did, whatever *new* has there.
-    """
-    old = text[start:end]
-    if old == new:
-        return []
-    old_tokens, new_tokens = TOKEN.findall(old), TOKEN.findall(new)
-    old_keys, new_keys = _keys(old_tokens), _keys(new_tokens)
-    most = min(len(old_keys), len(new_keys))
-    head = 0
-    while head < most and old_keys[head] == new_keys[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and old_keys[len(old_keys) - 1 - tail] == new_keys[len(new_keys) - 1 - tail]:
-        tail += 1
-    start += sum(map(len, old_tokens[:head]))
-    old_tokens, new_tokens = old_tokens[head : len(old_tokens) - tail], new_tokens[head : len(new_tokens) - tail]
-    old, new = "".join(old_tokens), "".join(new_tokens)
-    if _NEWLINE.search(old) and _NEWLINE.search(new):
-        return list(_by_lines(start, old, new))
-    return list(_merged(start, old_tokens, new_tokens))
-
-
-def _keys(tokens: Sequence[str]) -> Sequence[str]:
-    """What *tokens* are compared by: how a line ends makes no difference."""
-    return [_NEWLINE.sub("\n", token) if "\r" in token else token for token in tokens]
-
-
-def _merged(at: int, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
-    """The stretches that differ; what they share of blanks and single characters does not part them."""
-    places = [at]
-    for token in old:
-        places.append(places[-1] + len(token))
-    matcher = difflib.SequenceMatcher(None, _keys(old), _keys(new), autojunk=False)
-    stretches: list[list[int]] = []
-    for tag, low, high, new_low, new_high in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        shared = "".join(old[stretches[-1][1] : low]) if stretches else ""
-        if stretches and "\n" not in shared and "\r" not in shared and len(shared.strip()) <= 1:
-            stretches[-1][1], stretches[-1][3] = high, new_high
-        else:
-            stretches.append([low, high, new_low, new_high])
-    for low, high, new_low, new_high in stretches:
-        yield places[low], places[high], "".join(new[new_low:new_high])
-
-
-def _by_lines(at: int, old: str, new: str) -> Iterator[Change]:
-    """The changes between two texts of several lines: those lines that differ, and what differs in them."""
-    old_lines, new_lines = _LINE.findall(old), _LINE.findall(new)
-    places = [0]
-    for line in old_lines:
-        places.append(places[-1] + len(line))
-    matcher = difflib.SequenceMatcher(
-        None, _keys(old_lines), _keys(new_lines), autojunk=len(old_lines) * len(new_lines) > _MAX_COMPARED
-    )
-    for tag, low, high, new_low, new_high in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        old_part, new_part = "".join(old_lines[low:high]), "".join(new_lines[new_low:new_high])
-        old_tokens, new_tokens = TOKEN.findall(old_part), TOKEN.findall(new_part)
-        if len(old_tokens) * len(new_tokens) > _MAX_COMPARED:
-            yield at + places[low], at + places[high], new_part
-        else:
-            yield from _merged(at + places[low], old_tokens, new_tokens)
-
-
-def lost_comments(text: str, changes: Iterable[Change]) -> list[str]:
-    """The comments of *text* that are gone once *changes* are made."""
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
-    for start, end, new in changes:
-        before.update(token for token in TOKEN.findall(text[start:end]) if token.startswith("#"))
-        after.update(token for token in TOKEN.findall(new) if token.startswith("#"))
-    return sorted((before - after).elements())

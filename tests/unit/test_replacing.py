@@ -9,7 +9,9 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
-from platform_lint.replacing import ReplacementError, lost_comments, removed, replaced
+from platform_lint.differing import lost_comments
+from platform_lint.removing import ReplacementError, removed
+from platform_lint.replacing import replaced
 from platform_lint.trees import Tree
 
 

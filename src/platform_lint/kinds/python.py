@@ -28,11 +28,11 @@ import msgspec
 from platform_lint.api import File, cst
 from platform_lint.api import Rule as Base
 from platform_lint.context import FileContext
+from platform_lint.differing import changed, lost_comments
 from platform_lint.hits import Hit, Repair
 from platform_lint.kinds import Reading
 from platform_lint.mistakes import blamed, shown
 from platform_lint.names import NameError_, parse_name
-from platform_lint.replacing import changed, lost_comments
 from platform_lint.rule import Name, Rule, Target, unfit
 from platform_lint.tables import Example, PackTable, RuleTable
 from platform_lint.trees import Tree, TreeError, Visitor, require_readable, traverse
