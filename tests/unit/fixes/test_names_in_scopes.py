@@ -16,6 +16,13 @@ def case(name: str, renames: dict[str, str], before: str, after: str | None) -> 
 
 SCOPES = [
     case(
+        "names in texts of a file that begins with other letters",
+        GET,
+        '"""\u6a21\u5757\u672c\u6a21\u5757"""\nfrom corp.db import get\ndef f(x: "Any") -> "Longer[Any]": return get(x)\n',
+        '"""\u6a21\u5757\u672c\u6a21\u5757"""\nfrom corp.data import fetch\n'
+        'def f(x: "Any") -> "Longer[Any]": return fetch(x)\n',
+    ),
+    case(
         "global read",
         GET,
         "from corp.db import get\ndef f():\n    global get\n    return get()\n",
