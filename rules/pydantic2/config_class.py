@@ -40,6 +40,7 @@ class ConfigClass(Rule):
     class Small(Order):
         class Config(Order.Config):
             title = "small"
+            ignored_types = property, str
 
 
     class Odd(BaseModel):
@@ -78,7 +79,7 @@ class ConfigClass(Rule):
 
 
     class Small(Order):
-        model_config = ConfigDict(title="small")
+        model_config = ConfigDict(title="small", ignored_types=(property, str))
 
 
     class Odd(BaseModel):
@@ -240,6 +241,8 @@ class ConfigClass(Rule):
                         above, behind = [], None
                 else:
                     code = one.value
+                    if isinstance(value, cst.Tuple) and code == self.source_of(value) and not value.lpar:
+                        code = f"({code})"
                     if "\n" in code and not code.startswith(("(", "[", "{", '"""', "'''")) and "(" not in code:
                         code = f"({code})"
                     found = [f"{one.name}={code},"]

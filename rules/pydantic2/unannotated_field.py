@@ -23,6 +23,8 @@ class UnannotatedField(Rule):
         name = Field("me", title="Name")  # hit
         tags = []  # hit
         made = now()  # hit
+        pages = DEFAULT_PAGES  # hit
+        run = start
     ```
     ```python fixed
     from pydantic import BaseModel, Field
@@ -33,6 +35,8 @@ class UnannotatedField(Rule):
         name: str = Field("me", title="Name")  # hit
         tags: list = []  # hit
         made = now()  # left
+        pages = DEFAULT_PAGES  # left
+        run = start
     ```
     ```python ok
     from pydantic import BaseModel
@@ -82,7 +86,9 @@ class UnannotatedField(Rule):
         return kind if kind in ("bool", "int", "float", "str", "bytes", "list", "dict", "set", "tuple") else ""
 
     def _makes_a_value(self, node: cst.BaseExpression) -> bool:
-        """Whether a call is one that gives what a field holds: no decorator, no property."""
+        """Whether *node* gives what a field holds: a constant, or a call that is no decorator and no property."""
+        if isinstance(node, cst.Name | cst.Attribute):
+            return self.source_of(node).rpartition(".")[2].isupper()
         if not isinstance(node, cst.Call) or isinstance(node.func, cst.Call):
             return False
         name = self.qualified_name(node)

@@ -42,7 +42,7 @@ class Raising(Rule):
         changes, hint, caveat = self._changes(call, method)
         if swallowed(self, call) or "AssertionError" in self.source_of(self.module):
             caveat = (
-                caveat or "what is raised where nothing was is no `AssertionError` any more, and may be caught here"
+                caveat or "where nothing is raised pytest fails with an exception that is no `AssertionError`, and this file catches or names that"
             )
         return changes, hint, caveat
 

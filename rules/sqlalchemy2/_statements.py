@@ -22,11 +22,18 @@ _MORE = frozenset(
     """.split()
 )
 
-def is_statement(rule: Rule, node: cst.BaseExpression) -> bool:
-    """Whether *node* is a statement that is made on the spot, or held by a variable that nothing else is assigned to."""
+def is_statement(rule: Rule, node: cst.BaseExpression, within: frozenset[str] = frozenset()) -> bool:
+    """Whether *node* is a statement that is made on the spot, or held by a variable that nothing else is assigned to.
+
+    Variables *within* are what is asked about: `query = query.limit(1)` says nothing against one.
+    """
     if isinstance(node, cst.Name):
-        values = values_of(rule, node)
-        return bool(values) and all(not isinstance(each, cst.Name) and is_statement(rule, each) for each in values or ())
+        if node.value in within:
+            return True
+        values, inner = values_of(rule, node), within | {node.value}
+        return bool(values) and all(
+            not isinstance(each, cst.Name) and is_statement(rule, each, inner) for each in values or ()
+        )
     if not isinstance(node, cst.Call):
         return False
     func = node.func
@@ -36,7 +43,7 @@ def is_statement(rule: Rule, node: cst.BaseExpression) -> bool:
         return False
     of = func.value
     if func.attr.value not in _OF_TABLES:
-        return func.attr.value in _MORE and is_statement(rule, of)
+        return func.attr.value in _MORE and is_statement(rule, of, within)
     if rule.is_a(of, "sqlalchemy.Table"):
         return True
     # Without the type: what a variable or attribute gives, and no session, connection or engine.

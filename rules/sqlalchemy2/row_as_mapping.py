@@ -172,19 +172,24 @@ class Sa2RowAsMapping(Rule):
             return False
         return self._gives_rows(node.func.value)
 
-    def _gives_rows(self, node: cst.BaseExpression, *, counted: bool = False) -> bool:
-        """Whether *node* is a result, or, if not *counted*, at least a list of rows."""
+    def _gives_rows(
+        self, node: cst.BaseExpression, *, counted: bool = False, within: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether *node* is a result, or, if not *counted*, at least a list of rows. Variables *within* are asked about."""
         if isinstance(node, cst.Name):
-            values = values_of(self, node)
+            if node.value in within:
+                return True  # `rows = rows.fetchall()` says nothing against it.
+            values, inner = values_of(self, node), within | {node.value}
             return bool(values) and all(
-                not isinstance(value, cst.Name) and self._gives_rows(value, counted=counted) for value in values or ()
+                not isinstance(value, cst.Name) and self._gives_rows(value, counted=counted, within=inner)
+                for value in values or ()
             )
         if not isinstance(node, cst.Call):
             return False
         if self.means(node.func, *_LISTS) and node.args:
-            return self._gives_rows(node.args[0].value)
+            return self._gives_rows(node.args[0].value, within=within)
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in _ALL:
-            return self._gives_rows(node.func.value)
+            return self._gives_rows(node.func.value, within=within)
         return not counted and self._executed(node)
 
     def _executed(self, node: cst.Call) -> bool:

@@ -92,6 +92,11 @@ class Sa2StatementArguments(Rule):
     rows.insert(0, "a")
     options.update({"a": orders.c.id})
     ```
+    ```python ok
+    import sqlalchemy as sa
+
+    query = sa.select([orders.c.id], whereclause=orders.c.open)
+    ```
     """
 
     code = "MIG483"
@@ -117,6 +122,8 @@ class Sa2StatementArguments(Rule):
                 return
             head = Link(self.source_of(func), [Layout(self, node).item(table[0].value, star=table[0].star)])
         elif isinstance(func, cst.Attribute) and func.attr.value in PLACED:
+            if any(name.startswith("sqlalchemy.") for name in self.qualified_names(func)):
+                return  # `sa.select(...)` is a function of the module `sa`.
             kind, rest = func.attr.value, node.args
             sure = self._is_table(func.value, rest)
             if not sure:

@@ -111,7 +111,12 @@ def _undefined(before: Index, after: Index, made: Plan) -> str:
     """
     bound = _bound(before)
     lost = bound.keys() - _bound(after).keys()
-    lost = {name for name in lost if not any(_is_within(before, place, made) for place in bound[name])}
+    # What a builtin is called is one again: whether that is meant is another question.
+    lost = {
+        name
+        for name in lost
+        if not hasattr(builtins, name) and not any(_is_within(before, place, made) for place in bound[name])
+    }
     undefined = min((use.chain[0].id for use in after.uses if use.chain[0].id in lost), default="")  # type: ignore[union-attr]
     if undefined:
         return f"`{undefined}` would not be defined any more"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from platform_lint.finding import Safety, weakest
@@ -189,7 +189,8 @@ class _Search:
         found = self.kinship.class_definition(cls) if self.overrides == "open" else None
         if found is None:
             return True
-        return any(_is_closed(statement) for statement in found[0].members(found[1]).get(attribute, ()))
+        own = found[0].members(found[1]).get(attribute, ())
+        return any(_is_closed(statement) for statement in own) or _annotates(found[1], attribute, own)
 
     def _token(self, node: ast.AST) -> tuple[int, int]:
         """The offsets of the attribute alone in *node*, or of all that is known."""
@@ -265,6 +266,8 @@ class _Search:
             reason = "what overrides it may be another thing"
         elif self.overrides == "open" and any(_is_closed(statement) for statement in members[attribute]):
             reason = "it takes no `**kwargs`, and so not all that may be passed"
+        elif _annotates(node, attribute, members[attribute]):
+            reason = f"annotations in `{node.name}` say `{attribute}`, which is its own there: write `builtins.{attribute}`"
         elif self._foreign_definition(node, attribute):
             reason = f"`{attribute}` is an attribute of another base class of `{node.name}` as well"
         elif "." in to:
@@ -394,6 +397,25 @@ class _Search:
 def _is_closed(statement: ast.stmt) -> bool:
     """Whether *statement* defines a function without ``**kwargs``."""
     return isinstance(statement, Function) and statement.args.kwarg is None
+
+
+def _annotates(node: ast.ClassDef, attribute: str, own: Sequence[ast.stmt]) -> bool:
+    """Whether an annotation in the body of the class *node* has the name *attribute* in it, behind what is *own* there.
+
+    With the attribute gone it would mean something else: a builtin, perhaps.
+    """
+    first = min(statement.lineno for statement in own) if own else 0
+    annotations: list[ast.expr | None] = []
+    for statement in flat(node.body):
+        if not own or statement.lineno < first:
+            continue
+        if isinstance(statement, Function):
+            every = ast.iter_child_nodes(statement.args)
+            annotations += [statement.returns, *(one.annotation for one in every if isinstance(one, ast.arg))]
+        elif isinstance(statement, ast.AnnAssign):
+            annotations.append(statement.annotation)
+    names = (inner for each in annotations if each is not None for inner in ast.walk(each))
+    return any(isinstance(inner, ast.Name) and inner.id == attribute for inner in names)
 
 
 def _shown(text: str) -> str:

@@ -469,3 +469,30 @@ def test_a_call_that_passes_what_the_new_name_does_not_take_stays() -> None:
     expected = text.replace("c.fetch(1)", "c.get(1)").replace("f = c.fetch", "f = c.get")
     assert fixed(text, rules) == expected
     assert refusals(text, rules) == ["`get` takes no `retries`", "`get` takes no `**options`"]
+
+
+NAMED_LIKE_A_BUILTIN = """\
+from corp import Client
+
+
+class Mine(Client):
+{before}    def dict(self, **kwargs):
+        return super().dict(**kwargs)
+{after}
+
+def f(mine: Mine):
+    return mine.dict()
+"""
+
+
+def test_an_override_and_its_uses_are_renamed_together_or_not_at_all() -> None:
+    """An annotation behind it says the override's name; one before it says the builtin."""
+    rules = pack('[[rule]]\non = "corp.Client"\noverrides = "open"\nrename_attr = { dict = "dump" }')
+    text = NAMED_LIKE_A_BUILTIN.format(before="    kept: dict = {}\n\n", after="")
+    assert fixed(text, rules) == text.replace("def dict", "def dump").replace(".dict(", ".dump(")
+    text = NAMED_LIKE_A_BUILTIN.format(before="", after="\n    def other(self) -> dict: ...\n")
+    assert fixed(text, rules) == text
+    assert refusals(text, rules) == [
+        "annotations in `Mine` say `dict`, which is its own there: write `builtins.dict`",
+        "`Mine` overrides it",
+    ]
