@@ -1,27 +1,9 @@
 from __future__ import annotations
 
-import re
-
 from platform_lint.api import cst
 
-from ._asserting import ALL, Asserting
-
-#: The functions of nose, by what they are called in unittest: it made them of the methods of TestCase.
-FUNCTIONS = {
-    **{f"nose.tools.{re.sub('[A-Z]', lambda match: '_' + match[0].lower(), method)}": method for method in ALL},
-    "nose.tools.assert_almost_equals": "assertAlmostEqual",
-    "nose.tools.assert_equals": "assertEqual",
-    "nose.tools.assert_items_equal": "assertCountEqual",
-    "nose.tools.assert_not_almost_equals": "assertNotAlmostEqual",
-    "nose.tools.assert_not_equals": "assertNotEqual",
-    "nose.tools.assert_not_regexp_matches": "assertNotRegex",
-    "nose.tools.assert_regexp_matches": "assertRegex",
-    "nose.tools.eq_": "assertEqual",
-    "nose.tools.ok_": "assertTrue",
-}
-#: What those of nose's own take.
-PARAMETERS = {"nose.tools.eq_": ("a", "b", "msg"), "nose.tools.ok_": ("expr", "msg")}
-
+from ._asserting import Asserting
+from ._nose import ASSERTIONS, PARAMETERS
 
 class NoseAssertion(Asserting):
     """`{function}` of nose is a plain `assert`{hint}
@@ -65,18 +47,18 @@ class NoseAssertion(Asserting):
 
     code = "MIG680"
     name = "nose-equal"
-    names = tuple(FUNCTIONS)
+    names = tuple(ASSERTIONS)
     covers = ("LIB420",)
     default = False
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/deprecations.html#support-for-tests-written-for-nose"
 
     def visit_Call(self, node: cst.Call) -> None:
-        function = next((name for name in self.qualified_names(node.func) if name in FUNCTIONS), "")
+        function = next((name for name in self.qualified_names(node.func) if name in ASSERTIONS), "")
         if not function:
             return
         values = {"function": function.rpartition(".")[2], "hint": ""}
-        statement, test, hint, caveat = self.asserted(node, FUNCTIONS[function], PARAMETERS.get(function, ()))
+        statement, test, hint, caveat = self.asserted(node, ASSERTIONS[function], PARAMETERS.get(function, ()))
         if statement is None or test is None:
             self.report(node, values={**values, "hint": f": {hint}"}, at=node.func)
             return

@@ -2,16 +2,8 @@ from __future__ import annotations
 
 from platform_lint.api import cst
 
+from ._nose import RAISES
 from ._raising import METHODS, Raising
-
-FUNCTIONS = {
-    "nose.tools.assert_raises": "assertRaises",
-    "nose.tools.assert_raises_regex": "assertRaisesRegex",
-    "nose.tools.assert_raises_regexp": "assertRaisesRegex",
-    "nose.tools.assert_warns": "assertWarns",
-    "nose.tools.assert_warns_regex": "assertWarnsRegex",
-}
-
 
 class NoseRaises(Raising):
     """`{function}` of nose is `{instead}`{hint}
@@ -57,18 +49,18 @@ class NoseRaises(Raising):
     """
 
     code = "MIG682"
-    names = tuple(FUNCTIONS)
-    functions = FUNCTIONS
+    names = tuple(RAISES)
+    functions = RAISES
     covers = ("LIB420",)
     default = False
     level = "warning"
     docs = "https://docs.pytest.org/en/stable/how-to/assert.html#assertions-about-expected-exceptions"
 
     def visit_Call(self, node: cst.Call) -> None:
-        function = next((name for name in self.qualified_names(node.func) if name in FUNCTIONS), "")
+        function = next((name for name in self.qualified_names(node.func) if name in RAISES), "")
         if not function:
             return
-        method = FUNCTIONS[function]
+        method = RAISES[function]
         changes, hint, caveat = self.expected(node, method)
         values = {
             "function": function.rpartition(".")[2],

@@ -169,7 +169,7 @@ class Sa2SelectArguments(Rule):
                 return  # A pattern has it.
             if second is not None and not second.star and (not second.keyword or second.keyword.value == "whereclause"):
                 return
-        if len(node.args) == 1 and not first.keyword:
+        if len(node.args) == 1 and not first.keyword and not isinstance(first.value, cst.Tuple):
             self._star(node, "select")
         else:
             self._chain(node)

@@ -50,7 +50,7 @@ from platform_lint.finding import Level, Safety, weakest
 from platform_lint.hits import Hit, Piece, Quote, Repair, Splice
 from platform_lint.index import Reference
 from platform_lint.removing import removed
-from platform_lint.replacing import MisplacedError, Replacement, replaced
+from platform_lint.replacing import MARK, MisplacedError, Replacement, replaced
 from platform_lint.rule import Rule as RuleValue
 from platform_lint.rule import Target
 from platform_lint.source import Source
@@ -405,7 +405,7 @@ class File:
         """An identifier that stands for the qualified *name* in code that is being made."""
         if not all(_IDENTIFIER.match(part) for part in name.replace(":", ".").split(".")):
             raise ValueError(f"{name!r} is no qualified name")
-        mark = f"_qualified_name_{len(self._marks)}_"
+        mark = f"{MARK}{len(self._marks)}_"
         self._marks[mark] = Target.of(name)
         return mark
 

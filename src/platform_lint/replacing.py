@@ -20,6 +20,9 @@ from platform_lint.trees import Change, Tree
 #: What may be put in place of a node: a node, several, nothing, or code as text.
 Replacement = cst.CSTNode | cst.FlattenSentinel[Any] | cst.RemovalSentinel | str
 
+#: What stands for a name whose spelling is not known yet begins with this.
+MARK = "_qualified_name_"
+
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 
@@ -361,7 +364,10 @@ def _rendered(tree: Tree, new: cst.CSTNode, old: cst.CSTNode, start: int) -> str
         text = code[first:last]
         if isinstance(node, cst.BaseExpression) and text == tree.text[begin:end]:
             before = "".join((line, *pieces))
-            text = realigned(text, place_in(tree.text, begin), place_in(before, len(before)))
+            after = place_in(before, len(before))
+            # Behind a name that is to be spelled nobody knows the column.
+            if MARK not in before[len(before) - after.column :]:
+                text = realigned(text, place_in(tree.text, begin), after)
         pieces.append(text)
         at = last
     return "".join((*pieces, code[at:]))

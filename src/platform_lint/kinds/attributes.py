@@ -267,7 +267,9 @@ class _Search:
         elif self.overrides == "open" and any(_is_closed(statement) for statement in members[attribute]):
             reason = "it takes no `**kwargs`, and so not all that may be passed"
         elif _annotates(node, attribute, members[attribute]):
-            reason = f"annotations in `{node.name}` say `{attribute}`, which is its own there: write `builtins.{attribute}`"
+            reason = (
+                f"annotations in `{node.name}` say `{attribute}`, which is its own there: write `builtins.{attribute}`"
+            )
         elif self._foreign_definition(node, attribute):
             reason = f"`{attribute}` is an attribute of another base class of `{node.name}` as well"
         elif "." in to:

@@ -185,6 +185,13 @@ def test_an_argument_is_added_whatever_the_layout(before: str, after: str) -> No
         pytest.param(f"[a,\n{' ' * 12}b(1,\n{' ' * 14}2)]", f"a,\n{' ' * 11}b(1,\n{' ' * 13}2)", id="aligned"),
         pytest.param('[a,\n   """x\n    y"""]', 'a,\n   """x\n    y"""', id="a text of several lines"),
         pytest.param("[a,\n b]", "a,\n b", id="not aligned"),
+        pytest.param(
+            "\n    [\n        a,\n        b(\n            1)\n    ]\n",
+            "\n    a,\n    b(\n        1)\n",
+            id="a line each",
+        ),
+        pytest.param("[\n    a\n],\n    k=1", "\n    a,\n    k=1", id="its comma on the line of the bracket"),
+        pytest.param("[\n    a,\n],\n    k=1", "\n    a,\n    k=1", id="a comma there and inside"),
         pytest.param("[a, b,], k=1", "a, b, k=1", id="a comma on both sides"),
         pytest.param("[*a], k=1", "*a, k=1", id="starred"),
         pytest.param("(a, b)", "(a, b)", id="another kind"),
