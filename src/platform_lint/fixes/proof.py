@@ -360,7 +360,7 @@ def _too_early(before: Index, after: Index, wanted: _Placed, found: _Placed) -> 
 def _moved_ahead(before: Index, after: Index, places: _Places) -> str:
     """A name of the file's own that a splice uses before anything binds it: taken out of a function's body, say."""
     inserted = places.inserted()
-    # What stays of the text is at the edge of what goes: `f` of `lambda x: f(x)`. Names in texts have no place of theirs.
+    # What stays of the text is at the edge of what goes: `f` of `lambda x: f(x)`. Names in texts have no place.
     placed = (use for use in after.uses if use.text_start is None and use.fstring is None)
     ahead = _ahead(use for use in placed if inserted.touch(*_span(after, use)))
     # What nothing bound before comes from elsewhere, by a star import, say.

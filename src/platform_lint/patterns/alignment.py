@@ -337,8 +337,8 @@ class Editor:
         return [*made, *self._moved_left(display, opens is not None)]
 
     def _moved_left(self, display: ast.List | ast.Tuple, alone: bool) -> Iterator[Splice]:
-        """The edits that keep lines where the first item of *display* is, whose opening bracket goes: by one if they are
-        aligned with it, by its step if the bracket was *alone* on its line.
+        """The edits that keep the lines of *display* with its first item, when the opening bracket goes: by one if they
+        are aligned with it, by its step if the bracket was *alone* on its line.
         """
         text = self.context.source.text
         start, end = self.context.span(display)

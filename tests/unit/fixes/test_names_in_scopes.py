@@ -18,7 +18,8 @@ SCOPES = [
     case(
         "names in texts of a file that begins with other letters",
         GET,
-        '"""\u6a21\u5757\u672c\u6a21\u5757"""\nfrom corp.db import get\ndef f(x: "Any") -> "Longer[Any]": return get(x)\n',
+        '"""\u6a21\u5757\u672c\u6a21\u5757"""\nfrom corp.db import get\n'
+        'def f(x: "Any") -> "Longer[Any]": return get(x)\n',
         '"""\u6a21\u5757\u672c\u6a21\u5757"""\nfrom corp.data import fetch\n'
         'def f(x: "Any") -> "Longer[Any]": return fetch(x)\n',
     ),
