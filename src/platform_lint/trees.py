@@ -257,12 +257,14 @@ class Tree:
         while number < len(state.nodes):
             inner = state.nodes[number]
             start, end = state.starts[number], state.ends[number]
-            bare = self._bare(inner, code[start + 1 : end - 1])
             if self.holds(inner):
                 kept.append((inner, start, end))
-            elif bare is not None:
+                number = state.after[number]
+            elif (bare := self._bare(inner, code[start + 1 : end - 1])) is not None:
                 kept.append((bare, start + 1, end - 1))
-            number = number + 1 if not self.holds(inner) and bare is None else state.after[number]
+                number = state.after[number]
+            else:
+                number += 1
         return code, kept
 
     def _bare(self, node: cst.CSTNode, text: str) -> cst.CSTNode | None:
